@@ -13,6 +13,11 @@ public static class DskeErrors
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="error"/> is not defined.</exception>
     public static int GetStatus(DskeError error) => Describe(error).Status;
 
+    /// <summary>The short stable name, for metrics and spans: for instance <c>psrd-already-used</c>.</summary>
+    /// <param name="error">The error.</param>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="error"/> is not defined.</exception>
+    public static string GetName(DskeError error) => Describe(error).Name;
+
     /// <summary>The stable problem type, for instance <c>urn:dske:error:psrd-already-used</c>.</summary>
     /// <param name="error">The error.</param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="error"/> is not defined.</exception>

@@ -24,4 +24,9 @@ public sealed record ErrorAnswer
     [JsonPropertyName("psrd_available")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public long? PsrdAvailable { get; init; }
+
+    /// <summary>On a native link, with <c>out-of-psrd</c>: the bytes that the answer would have taken from the hub-owned pool.</summary>
+    [JsonPropertyName("psrd_needed")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public long? PsrdNeeded { get; init; }
 }

@@ -100,31 +100,28 @@ public sealed class PeerPool : IDisposable
     /// <param name="keySize">The size of a signing key, in bytes.</param>
     /// <param name="padAllocation">What the message names as its pad; null when it has none.</param>
     /// <param name="pad">Filled with the pad; its length is the only accepted size.</param>
-    /// <returns><see cref="PsrdOutcome.Ok"/>; otherwise the fault of the key (nothing was used) or of the pad (the key was).</returns>
+    /// <param name="outcome"><see cref="PsrdOutcome.Ok"/>, or the fault of the key or else of the pad.</param>
+    /// <returns>
+    /// Whether the signing key was used up by this call. False means that another message used it first, or that it lies too far
+    /// ahead: nothing was used, and the message counts for nothing.
+    /// </returns>
     /// <exception cref="ArgumentNullException"><paramref name="signingKey"/> is null.</exception>
-    public PsrdOutcome TryTake(Allocation signingKey, int keySize, Allocation? padAllocation, Span<byte> pad)
+    public bool TryTake(Allocation signingKey, int keySize, Allocation? padAllocation, Span<byte> pad, out PsrdOutcome outcome)
     {
         ArgumentNullException.ThrowIfNull(signingKey);
         lock (_lock)
         {
-            var outcome = Check(signingKey, keySize, Allocation.MaxKeyFragments);
+            outcome = CheckForUse(signingKey, keySize, Allocation.MaxKeyFragments);
             if (outcome != PsrdOutcome.Ok)
             {
-                return outcome;
-            }
-
-            outcome = CheckJump(signingKey);
-            if (outcome != PsrdOutcome.Ok)
-            {
-                return outcome;
+                return false;
             }
 
             // The key goes first: a pad that names the same bytes is then refused like any other used bytes.
             Use(signingKey, default);
             if (padAllocation is not null)
             {
-                outcome = Check(padAllocation, pad.Length, Allocation.MaxPadFragments);
-                outcome = outcome == PsrdOutcome.Ok ? CheckJump(padAllocation) : outcome;
+                outcome = CheckForUse(padAllocation, pad.Length, Allocation.MaxPadFragments);
                 if (outcome == PsrdOutcome.Ok)
                 {
                     Use(padAllocation, pad);
@@ -132,7 +129,7 @@ public sealed class PeerPool : IDisposable
             }
 
             ForgetUsedUp();
-            return outcome;
+            return true;
         }
     }
 
@@ -202,6 +199,12 @@ public sealed class PeerPool : IDisposable
         }
 
         return HasOverlap(fragments) ? PsrdOutcome.AlreadyUsed : PsrdOutcome.Ok;
+    }
+
+    private PsrdOutcome CheckForUse(Allocation allocation, int size, int maxFragments)
+    {
+        var outcome = Check(allocation, size, maxFragments);
+        return outcome == PsrdOutcome.Ok ? CheckJump(allocation) : outcome;
     }
 
     /// <summary>Refuses what would lease more than <see cref="MaxJump"/>, counting the untouched bytes of the blocks passed over.</summary>
