@@ -258,8 +258,24 @@ public sealed class LinkSession : IDisposable
     private bool TryTakeKey(SignatureHeader header) => HubOwned.TryTake(header.SigningKey, MessageMac.KeySize, null, default, out _);
 
     private DskeError? ReadHint(HubResponse response)
-        => response.Status >= 400 && response.Signature is null
-            && MessageJson.TryRead<ErrorAnswer>(response.Body.Span, Dialect, out var answer) && DskeErrors.TryFromProblemType(answer.Type, out var error)
-            ? error
+    {
+        var body = response.Body.Span;
+        if (response.Status < 400 || response.Signature is not null)
+        {
+            return null;
+        }
+
+        if (Dialect == Dialect.Guide)
+        {
+            return MessageJson.TryRead<ErrorAnswer>(body, Dialect, out var answer) && DskeErrors.TryFromProblemType(answer.Type, out var error)
+                ? error
+                : null;
+        }
+
+        // The reference has no error codes; these are the sentences that matter (their details vary).
+        return body.IndexOf("Client is not registered."u8) >= 0 ? DskeError.ClientNotRegistered
+            : body.IndexOf("Invalid PSRD block UUID."u8) >= 0 ? DskeError.PsrdUnknownBlock
+            : body.IndexOf("out of Pre-Shared Random Data"u8) >= 0 ? DskeError.OutOfPsrd
             : null;
+    }
 }
