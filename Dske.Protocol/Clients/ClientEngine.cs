@@ -1,5 +1,6 @@
 using System.Diagnostics.Metrics;
 using Dske.Protocol.Identifiers;
+using Dske.Protocol.KeyDelivery;
 using Dske.Protocol.Messages;
 using Dske.Protocol.Psrd;
 using Dske.Protocol.Secrets;
@@ -15,6 +16,9 @@ namespace Dske.Protocol.Clients;
 /// <remarks>Safe for concurrent use. <see cref="RunAsync"/> is called once.</remarks>
 public sealed class ClientEngine : IAsyncDisposable
 {
+    // More keys at a time gain nothing on few cores, and fewer would leave them idle while hubs answer.
+    private const int KeysAtATime = 8;
+
     private readonly ClientSettings _settings;
     private readonly TimeProvider _time;
     private readonly HubLink[] _links;
@@ -109,37 +113,63 @@ public sealed class ClientEngine : IAsyncDisposable
         }
     }
 
-    /// <summary>Makes a key for one of this client's encryptors.</summary>
+    /// <summary>Makes keys for one of this client's encryptors.</summary>
     /// <param name="master">The encryptor that asks.</param>
-    /// <param name="slave">The encryptor that may fetch the key at its own client.</param>
-    /// <param name="size">The size of the key, in bytes: <see cref="KeySizes.MinBytes"/> to <see cref="KeySizes.MaxBytes"/>.</param>
+    /// <param name="slave">The encryptor that may fetch the keys at its own client.</param>
+    /// <param name="number">How many keys; at least 1.</param>
+    /// <param name="size">The size of each, in bytes: <see cref="KeySizes.MinBytes"/> to <see cref="KeySizes.MaxBytes"/>.</param>
     /// <param name="cancellationToken">The encryptor is gone.</param>
-    /// <returns>The key, which the caller disposes, or why there is none.</returns>
+    /// <returns>The keys, which the caller disposes, or why there are none.</returns>
     /// <exception cref="ArgumentException"><paramref name="master"/> is no encryptor of this client.</exception>
-    /// <exception cref="ArgumentOutOfRangeException"><paramref name="size"/> is out of range.</exception>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="number"/> or <paramref name="size"/> is out of range.</exception>
     /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> fired.</exception>
-    public async Task<KeyResult> EstablishAsync(SaeId master, SaeId slave, int size, CancellationToken cancellationToken)
+    public async Task<KeyResult> EstablishAsync(SaeId master, SaeId slave, int number, int size, CancellationToken cancellationToken)
     {
         ThrowIfNotOurs(master, nameof(master));
+        ArgumentOutOfRangeException.ThrowIfLessThan(number, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(size, KeySizes.MinBytes);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(size, KeySizes.MaxBytes);
-        return await MeasureAsync("master", "dske.key.establish", () => _initiator.EstablishAsync(master, slave, size, cancellationToken))
+        return await MeasureAsync("master", number, (_, token) => _initiator.EstablishAsync(master, slave, size, token), cancellationToken)
             .ConfigureAwait(false);
     }
 
-    /// <summary>Fetches a key that was made for one of this client's encryptors. Each encryptor gets a key once.</summary>
-    /// <param name="keyId">The key.</param>
-    /// <param name="master">The encryptor that made it.</param>
+    /// <summary>
+    /// Fetches keys that were made for one of this client's encryptors: all or none. Each encryptor gets a key once; when one of several
+    /// cannot be had, the others can still be asked for.
+    /// </summary>
+    /// <param name="keyIds">The keys; at least one, each once.</param>
+    /// <param name="master">The encryptor that made them.</param>
     /// <param name="slave">The encryptor that asks.</param>
     /// <param name="cancellationToken">The encryptor is gone.</param>
-    /// <returns>The key, which the caller disposes, or why there is none.</returns>
-    /// <exception cref="ArgumentException"><paramref name="slave"/> is no encryptor of this client.</exception>
+    /// <returns>The keys in the order asked for, which the caller disposes, or why there are none.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="keyIds"/> is null.</exception>
+    /// <exception cref="ArgumentException">
+    /// <paramref name="slave"/> is no encryptor of this client, or <paramref name="keyIds"/> is empty or names a key twice.
+    /// </exception>
     /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> fired.</exception>
-    public async Task<KeyResult> FetchAsync(Guid keyId, SaeId master, SaeId slave, CancellationToken cancellationToken)
+    public async Task<KeyResult> FetchAsync(IReadOnlyList<Guid> keyIds, SaeId master, SaeId slave, CancellationToken cancellationToken)
     {
+        ArgumentNullException.ThrowIfNull(keyIds);
         ThrowIfNotOurs(slave, nameof(slave));
-        return await MeasureAsync("slave", "dske.key.fetch", () => _responder.FetchAsync(keyId, master, slave, cancellationToken))
-            .ConfigureAwait(false);
+        if (keyIds.Count == 0 || keyIds.Distinct().Count() != keyIds.Count)
+        {
+            throw new ArgumentException("Name at least one key, and each once.", nameof(keyIds));
+        }
+
+        if (keyIds.Any(keyId => _responder.WasDelivered(keyId, slave)))
+        {
+            return new KeyResult(KeyOutcome.NotFound, null);
+        }
+
+        var result = await MeasureAsync(
+            "slave", keyIds.Count, (index, token) => _responder.CollectAsync(keyIds[index], master, slave, token), cancellationToken).ConfigureAwait(false);
+        if (result.Keys is { } keys && !_responder.TryDeliver(keys.Keys, slave))
+        {
+            keys.Dispose();
+            return new KeyResult(KeyOutcome.NotFound, null);
+        }
+
+        return result;
     }
 
     /// <summary>Ends what runs in the background and zeroes open windows.</summary>
@@ -161,23 +191,44 @@ public sealed class ClientEngine : IAsyncDisposable
         }
     }
 
-    private async Task<KeyResult> MeasureAsync(string role, string spanName, Func<Task<KeyResult>> action)
+    /// <summary>Handles several keys, some at a time: all or nothing, whatever goes wrong.</summary>
+    private async Task<KeyResult> MeasureAsync(
+        string role, int number, Func<int, CancellationToken, Task<(KeyOutcome Outcome, DeliveredKey? Key)>> handle, CancellationToken cancellationToken)
     {
         var began = _time.GetTimestamp();
-        using var activity = ClientMetrics.Activities.StartActivity(spanName);
-        activity?.SetTag("dske.client", Name.Value);
-        var outcome = "cancelled";
+        var keys = new DeliveredKey?[number];
+        var failure = KeyOutcome.Ok;
+        var complete = false;
+        using var abandon = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         try
         {
-            var result = await action().ConfigureAwait(false);
-            outcome = Describe(result.Outcome);
-            return result;
+            var options = new ParallelOptions { MaxDegreeOfParallelism = KeysAtATime, CancellationToken = abandon.Token };
+            await Parallel.ForEachAsync(Enumerable.Range(0, number), options, async (index, token) =>
+            {
+                (var outcome, keys[index]) = await handle(index, token).ConfigureAwait(false);
+                if (outcome != KeyOutcome.Ok)
+                {
+                    failure = outcome;
+                    await abandon.CancelAsync().ConfigureAwait(false);
+                }
+            }).ConfigureAwait(false);
+            complete = failure == KeyOutcome.Ok;
+        }
+        catch (OperationCanceledException) when (failure != KeyOutcome.Ok)
+        {
+            // One key failed, and with it all of them.
         }
         finally
         {
-            activity?.SetTag("dske.outcome", outcome);
-            _metrics.CountKey(role, outcome, _time.GetElapsedTime(began));
+            if (!complete)
+            {
+                Array.ForEach(keys, key => key?.Dispose());
+            }
+
+            _metrics.CountKeys(role, number, cancellationToken.IsCancellationRequested ? "cancelled" : Describe(failure), _time.GetElapsedTime(began));
         }
+
+        return complete ? new KeyResult(KeyOutcome.Ok, new KeyContainer(keys!)) : new KeyResult(failure, null);
     }
 
     private static string Describe(KeyOutcome outcome) => outcome switch

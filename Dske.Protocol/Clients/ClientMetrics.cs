@@ -20,7 +20,7 @@ public sealed class ClientMetrics : IDisposable
     {
         _client = client;
         _keys = _meter.CreateCounter<long>("dske.client.keys", "{key}", "Keys established (master side) and delivered (slave side), by role and outcome.");
-        _duration = _meter.CreateHistogram<double>("dske.client.key.duration", "s", "How long an encryptor waited for a key.");
+        _duration = _meter.CreateHistogram<double>("dske.client.key.duration", "s", "How long an encryptor waited for its keys.");
         _shares = _meter.CreateCounter<long>("dske.client.shares", "{share}", "Shares relayed to and collected from hubs, by hub, operation and outcome.");
         _meter.CreateObservableGauge("dske.client.psrd.available", psrdAvailable, "By", "Unused PSRD, by hub and owner.");
     }
@@ -31,10 +31,10 @@ public sealed class ClientMetrics : IDisposable
     /// <inheritdoc />
     public void Dispose() => _meter.Dispose();
 
-    internal void CountKey(string role, string outcome, TimeSpan duration)
+    internal void CountKeys(string role, int number, string outcome, TimeSpan duration)
     {
         var tags = new TagList { { "dske.client", _client }, { "dske.role", role }, { "dske.outcome", outcome } };
-        _keys.Add(1, tags);
+        _keys.Add(number, tags);
         _duration.Record(duration.TotalSeconds, tags);
     }
 

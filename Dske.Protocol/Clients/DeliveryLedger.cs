@@ -19,18 +19,24 @@ internal sealed class DeliveryLedger(TimeSpan tombstoneTime, TimeProvider time)
         }
     }
 
-    /// <summary>Takes the tombstone; false when the key was delivered before.</summary>
-    public bool TryTake(Guid key, SaeId slave)
+    /// <summary>Takes the tombstones of several keys: all or none. False when one of them was delivered before.</summary>
+    public bool TryTake(IReadOnlyList<Guid> keys, SaeId slave)
     {
         lock (_lock)
         {
             Forget();
-            if (!_delivered.Add((key, slave)))
+            if (keys.Any(key => _delivered.Contains((key, slave))))
             {
                 return false;
             }
 
-            _order.Enqueue(((key, slave), time.GetUtcNow() + tombstoneTime));
+            var until = time.GetUtcNow() + tombstoneTime;
+            foreach (var key in keys)
+            {
+                _delivered.Add((key, slave));
+                _order.Enqueue(((key, slave), until));
+            }
+
             return true;
         }
     }

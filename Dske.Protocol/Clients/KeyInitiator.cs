@@ -1,6 +1,6 @@
-using System.Diagnostics;
 using Dske.Protocol.Errors;
 using Dske.Protocol.Identifiers;
+using Dske.Protocol.KeyDelivery;
 using Dske.Protocol.Secrets;
 using Dske.Protocol.SecretSharing;
 
@@ -15,21 +15,29 @@ internal sealed class KeyInitiator(
     NodeName client, ShamirScheme scheme, IReadOnlyList<HubLink> links, ShareExchange exchange, IEntropySource entropy, ClientLimits limits, TimeProvider time, BackgroundExchanges background)
 {
     /// <summary>Makes a key of <paramref name="size"/> bytes between two encryptors.</summary>
-    public async Task<KeyResult> EstablishAsync(SaeId master, SaeId slave, int size, CancellationToken cancellationToken)
+    public async Task<(KeyOutcome Outcome, DeliveredKey? Key)> EstablishAsync(SaeId master, SaeId slave, int size, CancellationToken cancellationToken)
     {
         var description = new KeyDescription(client, entropy.NextUuid(), master, slave);
-        Activity.Current?.SetTag("dske.key.id", description.KeyId);
+        using var activity = ClientMetrics.Activities.StartActivity("dske.key.establish");
+        activity?.SetTag("dske.client", client.Value).SetTag("dske.key.id", description.KeyId);
         var key = entropy.NextSecret(size);
         var outcome = KeyOutcome.Unavailable;
         try
         {
             var shares = scheme.Split(key.Span, entropy);
-            var relays = links.Select((link, i) => background.Run(token => RelayAsync(link, description, shares[i], token))).ToArray();
+            var relays = new List<Task<HubReply>>(links.Count);
+            for (var i = 0; i < links.Count; i++)
+            {
+                var (link, share) = (links[i], shares[i]);
+                relays.Add(background.Run(token => RelayAsync(link, description, share, token)));
+            }
+
             outcome = await WaitForEnoughAsync(relays, cancellationToken).ConfigureAwait(false);
-            return new KeyResult(outcome, description.KeyId, outcome == KeyOutcome.Ok ? key : null);
+            return (outcome, outcome == KeyOutcome.Ok ? new DeliveredKey(description.KeyId, key) : null);
         }
         finally
         {
+            activity?.SetTag("dske.outcome", outcome.ToString());
             if (outcome != KeyOutcome.Ok)
             {
                 key.Dispose();
@@ -45,10 +53,9 @@ internal sealed class KeyInitiator(
         }
     }
 
-    private async Task<KeyOutcome> WaitForEnoughAsync(Task<HubReply>[] relays, CancellationToken cancellationToken)
+    private async Task<KeyOutcome> WaitForEnoughAsync(List<Task<HubReply>> pending, CancellationToken cancellationToken)
     {
         var began = time.GetTimestamp();
-        var pending = new List<Task<HubReply>>(relays);
         var stored = 0;
         var unknown = 0;
         using var deadline = new Deadline(limits.EstablishTimeout, time, cancellationToken);

@@ -1,6 +1,6 @@
-using System.Diagnostics;
 using Dske.Protocol.Errors;
 using Dske.Protocol.Identifiers;
+using Dske.Protocol.KeyDelivery;
 using Dske.Protocol.Secrets;
 using Dske.Protocol.SecretSharing;
 
@@ -14,68 +14,78 @@ namespace Dske.Protocol.Clients;
 internal sealed class KeyResponder(
     NodeName client, ShamirScheme scheme, IReadOnlyList<HubLink> links, ShareExchange exchange, DeliveryLedger ledger, ClientLimits limits, TimeProvider time, BackgroundExchanges background)
 {
-    /// <summary>Fetches a key for one of this client's encryptors.</summary>
-    public async Task<KeyResult> FetchAsync(Guid keyId, SaeId master, SaeId slave, CancellationToken cancellationToken)
+    /// <summary>Whether the key went to the encryptor before.</summary>
+    public bool WasDelivered(Guid keyId, SaeId slave) => ledger.Contains(keyId, slave);
+
+    /// <summary>
+    /// Takes the tombstones of keys that are about to be handed over: all, or none when one of them was delivered before or by a faster
+    /// request for the same key.
+    /// </summary>
+    public bool TryDeliver(IReadOnlyList<DeliveredKey> keys, SaeId slave) => ledger.TryTake([.. keys.Select(key => key.KeyId)], slave);
+
+    /// <summary>Rebuilds a key from its shares, without handing it over.</summary>
+    public async Task<(KeyOutcome Outcome, DeliveredKey? Key)> CollectAsync(
+        Guid keyId, SaeId master, SaeId slave, CancellationToken cancellationToken)
     {
-        Activity.Current?.SetTag("dske.key.id", keyId);
-        if (ledger.Contains(keyId, slave))
+        using var activity = ClientMetrics.Activities.StartActivity("dske.key.collect");
+        activity?.SetTag("dske.client", client.Value).SetTag("dske.key.id", keyId);
+        var description = new KeyDescription(client, keyId, master, slave);
+        using var collection = new Collection(scheme);
+        var fetches = new List<Task<HubReply>>(links.Count);
+        foreach (var link in links)
         {
-            return new KeyResult(KeyOutcome.NotFound, keyId, null);
+            fetches.Add(background.Run(token => CollectAsync(link, description, collection, token)));
         }
 
-        var (outcome, key) = await CollectAsync(new KeyDescription(client, keyId, master, slave), cancellationToken).ConfigureAwait(false);
-        if (outcome == KeyOutcome.Ok && !ledger.TryTake(keyId, slave))
-        {
-            // Two requests for the same key at once: the other one was faster.
-            key!.Dispose();
-            return new KeyResult(KeyOutcome.NotFound, keyId, null);
-        }
-
-        return new KeyResult(outcome, keyId, key);
+        var outcome = await WaitForKeyAsync(fetches, collection, cancellationToken).ConfigureAwait(false);
+        activity?.SetTag("dske.outcome", outcome.ToString());
+        return (outcome, outcome == KeyOutcome.Ok ? new DeliveredKey(keyId, collection.TakeKey()) : null);
     }
 
-    private async Task<(KeyOutcome Outcome, SecretBytes? Key)> CollectAsync(KeyDescription description, CancellationToken cancellationToken)
+    private async Task<KeyOutcome> WaitForKeyAsync(List<Task<HubReply>> fetches, Collection collection, CancellationToken cancellationToken)
     {
-        var collection = new Collection(scheme);
-        var fetches = links
-            .Select(link => background.Run(token => CollectAsync(link, description, collection, token)))
-            .ToList();
-        try
+        using var deadline = new Deadline(limits.EstablishTimeout, time, cancellationToken);
+        var enough = scheme.ShareCount - scheme.Threshold + 1;
+        var (notFound, notYours) = (0, 0);
+        while (await deadline.NextAsync(fetches).ConfigureAwait(false) is { } reply)
         {
-            using var deadline = new Deadline(limits.EstablishTimeout, time, cancellationToken);
-            var enough = scheme.ShareCount - scheme.Threshold + 1;
-            var (notFound, notYours) = (0, 0);
-            while (await deadline.NextAsync(fetches).ConfigureAwait(false) is { } reply)
+            notFound += reply is { Kind: HubAnswerKind.Refused, Error: DskeError.ShareUnknown } ? 1 : 0;
+            notYours += reply is { Kind: HubAnswerKind.Refused, Error: DskeError.ShareNotYours } ? 1 : 0;
+            if (collection.HasKey)
             {
-                if (collection.TakeKey() is { } key)
-                {
-                    return (KeyOutcome.Ok, key);
-                }
-
-                notFound += reply is { Kind: HubAnswerKind.Refused, Error: DskeError.ShareUnknown } ? 1 : 0;
-                notYours += reply is { Kind: HubAnswerKind.Refused, Error: DskeError.ShareNotYours } ? 1 : 0;
-                if (notFound >= enough || notYours >= enough)
-                {
-                    return (notYours >= enough ? KeyOutcome.NotYours : KeyOutcome.NotFound, null);
-                }
+                return KeyOutcome.Ok;
             }
 
-            return (KeyOutcome.Unavailable, null);
+            if (notYours >= enough)
+            {
+                return KeyOutcome.NotYours;
+            }
+
+            if (notFound >= enough)
+            {
+                return KeyOutcome.NotFound;
+            }
         }
-        finally
-        {
-            collection.Dispose();
-        }
+
+        return KeyOutcome.Unavailable;
     }
 
     private async Task<HubReply> CollectAsync(HubLink link, KeyDescription description, Collection collection, CancellationToken cancellationToken)
     {
         var reply = await exchange.CollectAsync(link, description, cancellationToken).ConfigureAwait(false);
-        if (reply.Share is { } share)
+        if (reply.Share is not { } share)
         {
-            collection.Add(share);
+            return reply;
         }
 
+        // Share i goes over hub i. A hub that claims another index would keep that hub's honest share out.
+        if (share.Index != link.Index)
+        {
+            share.Dispose();
+            return HubReply.Nothing;
+        }
+
+        collection.Add(share);
         return reply with { Share = null };
     }
 
@@ -102,7 +112,18 @@ internal sealed class KeyResponder(
             }
         }
 
-        public SecretBytes? TakeKey()
+        public bool HasKey
+        {
+            get
+            {
+                lock (_lock)
+                {
+                    return _shares.IsRecovered;
+                }
+            }
+        }
+
+        public SecretBytes TakeKey()
         {
             lock (_lock)
             {

@@ -1,9 +1,8 @@
-using Dske.Protocol.Secrets;
+using Dske.Protocol.KeyDelivery;
 
 namespace Dske.Protocol.Clients;
 
-/// <summary>A key, or why there is none.</summary>
-/// <param name="Outcome">What became of it.</param>
-/// <param name="KeyId">The key's UUID.</param>
-/// <param name="Key">The key, which the receiver disposes; null unless the outcome is <see cref="KeyOutcome.Ok"/>.</param>
-public readonly record struct KeyResult(KeyOutcome Outcome, Guid KeyId, SecretBytes? Key);
+/// <summary>Keys, or why there are none: all that were asked for, or nothing.</summary>
+/// <param name="Outcome">What became of the request.</param>
+/// <param name="Keys">The keys, which the receiver disposes; null unless the outcome is <see cref="KeyOutcome.Ok"/>.</param>
+public readonly record struct KeyResult(KeyOutcome Outcome, KeyContainer? Keys);

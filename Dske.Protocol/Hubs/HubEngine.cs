@@ -218,6 +218,9 @@ public sealed class HubEngine : IDisposable
     public IReadOnlyList<ClientStatus> GetClients() => [.. _clients.Clients.Select(client => new ClientStatus(
         client.Name, client.Encryptors, client.Instance is not null, client.NetworkMismatch, client.HubOwned.GetStatus(), client.ClientOwned.GetStatus()))];
 
+    /// <summary>How many shares wait here.</summary>
+    public int ShareCount => _shares.Count;
+
     /// <summary>The shares that wait here.</summary>
     /// <param name="most">The most entries to return.</param>
     public IReadOnlyList<ShareStatus> GetShares(int most) => _shares.GetStatus(most);

@@ -66,6 +66,17 @@ public static class MessageJson
         JsonSerializer.Serialize(writer, message, TypeInfo<T>(dialect));
     }
 
+    /// <summary>Teaches other serializer options how allocations and secrets are written, for instance to describe the messages.</summary>
+    /// <param name="options">The options to add to.</param>
+    /// <param name="dialect">The dialect to write.</param>
+    /// <exception cref="ArgumentNullException"><paramref name="options"/> is null.</exception>
+    public static void AddConverters(JsonSerializerOptions options, Dialect dialect)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        options.Converters.Add(new AllocationJsonConverter(dialect));
+        options.Converters.Add(new SecretBytesJsonConverter());
+    }
+
     private static JsonTypeInfo<T> TypeInfo<T>(Dialect dialect)
         => (JsonTypeInfo<T>)((dialect == Dialect.Guide ? Guide : Reference).GetTypeInfo(typeof(T))
             ?? throw new ArgumentException($"{typeof(T).Name} is no message of this protocol.", nameof(T)));
