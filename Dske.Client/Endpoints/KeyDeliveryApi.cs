@@ -30,9 +30,10 @@ internal static class KeyDeliveryApi
                 context.HttpContext.Response.Headers.CacheControl = "no-store";
                 return next(context);
             })
-            .Produces<KeyDeliveryError>(StatusCodes.Status400BadRequest)
-            .Produces<KeyDeliveryError>(StatusCodes.Status401Unauthorized)
-            .Produces<KeyDeliveryError>(StatusCodes.Status503ServiceUnavailable);
+            .WithMetadata(
+                new ProducesResponseTypeMetadata(StatusCodes.Status400BadRequest, typeof(KeyDeliveryError), ["application/json"]),
+                new ProducesResponseTypeMetadata(StatusCodes.Status401Unauthorized, typeof(KeyDeliveryError), ["application/json"]),
+                new ProducesResponseTypeMetadata(StatusCodes.Status503ServiceUnavailable, typeof(KeyDeliveryError), ["application/json"]));
         group.MapGet("/status", GetStatus)
             .WithName("GetKeyStatus")
             .WithSummary("Get status")
