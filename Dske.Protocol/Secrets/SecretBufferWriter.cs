@@ -110,7 +110,7 @@ public sealed class SecretBufferWriter : IBufferWriter<byte>, IDisposable
         {
             // One byte more than is allowed tells a body that just fits from one that is too long.
             var room = GetMemory();
-            var read = await source.ReadAsync(room[..(int)Math.Min(room.Length, left + 1)], cancellationToken).ConfigureAwait(false);
+            var read = await source.ReadAsync(room[..(int)Math.Min(room.Length, left + 1)], cancellationToken);
             if (read == 0)
             {
                 return true;

@@ -33,7 +33,7 @@ internal sealed class BadRequestHandler : IExceptionHandler
                 Detail = Describe(refusal),
             },
         };
-        return await _problems.TryWriteAsync(context).ConfigureAwait(false);
+        return await _problems.TryWriteAsync(context);
     }
 
     // The messages of the framework name our types; the place in the document is what the caller can use.

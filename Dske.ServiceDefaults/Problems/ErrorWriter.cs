@@ -33,13 +33,13 @@ internal sealed class ErrorWriter : IProblemDetailsWriter
         {
             if (format.Applies(context.HttpContext.Request))
             {
-                await format.WriteAsync(context.HttpContext, problem).ConfigureAwait(false);
+                await format.WriteAsync(context.HttpContext, problem);
                 return;
             }
         }
 
         var type = _json.SerializerOptions.GetTypeInfo(problem.GetType());
-        await context.HttpContext.Response.WriteAsJsonAsync(problem, type, ProblemContentType, context.HttpContext.RequestAborted).ConfigureAwait(false);
+        await context.HttpContext.Response.WriteAsJsonAsync(problem, type, ProblemContentType, context.HttpContext.RequestAborted);
     }
 
     private static ProblemDetails Complete(ProblemDetails problem, HttpContext context)
