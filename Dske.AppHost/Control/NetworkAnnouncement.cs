@@ -1,0 +1,45 @@
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Microsoft.Extensions.Hosting;
+
+namespace Dske.AppHost.Control;
+
+/// <summary>Prints the table of nodes once each is healthy or has ended, and what is still missing when that takes long.</summary>
+internal sealed class NetworkAnnouncement(
+    IEnumerable<NetworkNode> nodes, ResourceNotificationService notifications, NetworkLaunch launch, TimeProvider time) : BackgroundService
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+
+    private readonly NetworkNode[] _nodes = [.. nodes];
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        var settled = Task.WhenAll(_nodes.Select(node => notifications.WaitForResourceAsync(node.Name, IsSettled, stoppingToken)));
+        while (await Task.WhenAny(settled, Task.Delay(Patience, time, stoppingToken)) != settled)
+        {
+            stoppingToken.ThrowIfCancellationRequested();
+            Console.WriteLine($"{Environment.NewLine}Not ready yet:{Environment.NewLine}{NetworkTable.Format(CurrentStatus().Where(node => !IsHealthy(node)))}");
+        }
+
+        await settled;
+        var status = CurrentStatus();
+        var example = NetworkTable.FormatExample(launch.Topology, name => new Uri(_nodes.Single(node => node.Name == name).Endpoint.Url));
+        Console.WriteLine(
+            $"""
+
+            {(status.All(IsHealthy) ? "The network is up." : "The network is up in part.")} A key takes {launch.Topology.Threshold} of {launch.Topology.Hubs.Count} hubs. Ctrl+C stops it.
+
+            {NetworkTable.Format(status)}
+            """);
+        if (example is not null)
+        {
+            Console.WriteLine($"Establish a key:{Environment.NewLine}{Environment.NewLine}  {example}{Environment.NewLine}");
+        }
+    }
+
+    private static bool IsHealthy(ResourceStatus node) => node.Health == nameof(HealthStatus.Healthy);
+
+    private static bool IsSettled(ResourceEvent change) =>
+        change.Snapshot.HealthStatus == HealthStatus.Healthy || KnownResourceStates.TerminalStates.Contains(change.Snapshot.State?.Text);
+
+    private ResourceStatus[] CurrentStatus() => [.. _nodes.Select(node => ResourceStatus.Of(node, notifications))];
+}

@@ -1,0 +1,79 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Net.Http.Headers;
+
+namespace Dske.AppHost.Control;
+
+/// <summary>
+/// <c>GET /resources</c> and <c>POST /resources/{name}/{start|stop|restart}</c>. A web page that the user happens to visit reaches
+/// loopback too: hence the token, and no answer to a foreign <c>Host</c> or <c>Origin</c>.
+/// </summary>
+internal sealed class ResourceControlApi(
+    IEnumerable<NetworkNode> nodes, ResourceNotificationService notifications, ResourceCommandService commands, ControlToken token)
+{
+    private readonly Dictionary<string, NetworkNode> _nodes = nodes.ToDictionary(node => node.Name, StringComparer.Ordinal);
+
+    public void Map(IEndpointRouteBuilder routes)
+    {
+        var resources = routes.MapGroup("/resources").AddEndpointFilter(async (context, next) => Refuse(context.HttpContext) ?? await next(context));
+        resources.MapGet("", List);
+        resources.MapPost("/{name}/start", (string name, CancellationToken cancellationToken) => StartAsync(name, cancellationToken));
+        resources.MapPost("/{name}/stop", (string name, CancellationToken cancellationToken) =>
+            ExecuteAsync(name, KnownResourceCommands.StopCommand, cancellationToken));
+        resources.MapPost("/{name}/restart", (string name, CancellationToken cancellationToken) =>
+            ExecuteAsync(name, KnownResourceCommands.RestartCommand, cancellationToken));
+    }
+
+    private IResult? Refuse(HttpContext context)
+    {
+        var request = context.Request;
+        var own = $"{request.Scheme}://{request.Host}";
+        if (!IsOwnHost(request.Host, context.Connection.LocalPort))
+        {
+            return Problem(StatusCodes.Status403Forbidden, "This is not the host that you take it for: use the address of control.json.");
+        }
+
+        if (request.Headers.Origin is { Count: > 0 } origin && origin != own)
+        {
+            return Problem(StatusCodes.Status403Forbidden, "Requests from other web sites are refused.");
+        }
+
+        if (!token.IsCarriedBy(request.Headers.Authorization))
+        {
+            context.Response.Headers[HeaderNames.WWWAuthenticate] = "Bearer";
+            return Problem(StatusCodes.Status401Unauthorized, "Send the token of control.json: Authorization: Bearer TOKEN.");
+        }
+
+        return null;
+    }
+
+    private static bool IsOwnHost(HostString host, int port) => host.Port == port && host.Host is "127.0.0.1" or "localhost";
+
+    private IResult List() =>
+        Results.Json(_nodes.Values.Select(node => ResourceStatus.Of(node, notifications)).ToArray(), ResourceControlJson.Default.ResourceStatusArray);
+
+    // To start what runs is to do nothing. The command would start it anew.
+    private async Task<IResult> StartAsync(string name, CancellationToken cancellationToken) =>
+        notifications.TryGetCurrentState(name, out var current) && current.Snapshot.State?.Text == KnownResourceStates.Running && _nodes.TryGetValue(name, out var node)
+            ? Answer(node)
+            : await ExecuteAsync(name, KnownResourceCommands.StartCommand, cancellationToken);
+
+    private async Task<IResult> ExecuteAsync(string name, string command, CancellationToken cancellationToken)
+    {
+        if (!_nodes.TryGetValue(name, out var node))
+        {
+            return Problem(StatusCodes.Status404NotFound, "There is no such node: GET /resources lists them.");
+        }
+
+        var result = await commands.ExecuteCommandAsync(name, command, cancellationToken);
+        return result.Success
+            ? Answer(node)
+            : Problem(StatusCodes.Status409Conflict, result.ErrorMessage ?? "The command was cancelled.");
+    }
+
+    private IResult Answer(NetworkNode node) =>
+        Results.Json(ResourceStatus.Of(node, notifications), ResourceControlJson.Default.ResourceStatus);
+
+    private static IResult Problem(int status, string detail) => Results.Problem(statusCode: status, detail: detail);
+}

@@ -1,0 +1,95 @@
+using System.Diagnostics.CodeAnalysis;
+
+namespace Dske.AppHost.Launch;
+
+/// <summary>The options of the AppHost, as they were given.</summary>
+internal sealed record CommandLine
+{
+    // Options of Aspire itself, each with a value; they are passed on.
+    private static readonly string[] AspireOptions =
+        ["--operation", "--publisher", "--output-path", "--step", "--environment", "--log-level", "--include-exception-details"];
+
+    public const string Usage =
+        """
+        Runs a DSKE network on this machine.
+
+        dotnet run --project Dske.AppHost -- [options]
+
+          --topology FILE   the network (default: topology.yaml here, else the one beside the AppHost's folder)
+          --data DIR        where nodes keep their state (default: .dske beside the topology file)
+          --fresh           forget what the nodes have stored
+          --oob MODE        how nodes get their first random data: open (token and off are not available yet)
+          --tls             https between all nodes (not available yet)
+          --verbose         show what the nodes log at level Information; without it, warnings and errors
+          --help            this text
+
+        Ctrl+C stops the network.
+        """;
+
+    public string? Topology { get; private init; }
+
+    public string? Data { get; private init; }
+
+    public bool Fresh { get; private init; }
+
+    public bool Verbose { get; private init; }
+
+    public bool Help { get; private init; }
+
+    /// <summary>What the host of the AppHost gets.</summary>
+    public IReadOnlyList<string> HostArguments { get; private init; } = [];
+
+    /// <summary>Reads the options.</summary>
+    /// <param name="args">The arguments.</param>
+    /// <param name="options">The options, when the result is true.</param>
+    /// <param name="problem">What to do instead, when the result is false.</param>
+    public static bool TryParse(
+        IReadOnlyList<string> args, [NotNullWhen(true)] out CommandLine? options, [NotNullWhen(false)] out string? problem)
+    {
+        options = null;
+        problem = null;
+        var parsed = new CommandLine();
+        var rest = new Queue<string>(args);
+        while (rest.TryDequeue(out var argument))
+        {
+            var (name, value) = argument.StartsWith("--", StringComparison.Ordinal) && argument.IndexOf('=') is > 0 and var equals
+                ? (argument[..equals], argument[(equals + 1)..])
+                : (argument, null);
+            string? TakeValue() => value ?? (rest.TryPeek(out var next) && !next.StartsWith("--", StringComparison.Ordinal) ? rest.Dequeue() : null);
+
+            (parsed, problem) = name switch
+            {
+                "--topology" => TakeValue() is { Length: > 0 } file
+                    ? (parsed with { Topology = file }, null)
+                    : (parsed, "--topology needs a file: --topology FILE."),
+                "--data" => TakeValue() is { Length: > 0 } directory
+                    ? (parsed with { Data = directory }, null)
+                    : (parsed, "--data needs a directory: --data DIR."),
+                "--oob" => (parsed, CheckOutOfBand(TakeValue())),
+                "--tls" => (parsed, "--tls is not available yet: run without it; everything stays on loopback."),
+                _ when AspireOptions.Contains(name) => Orchestrator.IsAspire
+                    ? (parsed with { HostArguments = [.. parsed.HostArguments, name, TakeValue() ?? "true"] }, null)
+                    : (parsed, $"{name} is an option of Aspire: dotnet run --project Dske.AppHost -p:Orchestrator={Orchestrator.Aspire} -- {name} …"),
+                _ when value is not null => (parsed, $"Unknown option {argument}. --help lists them."),
+                "--fresh" => (parsed with { Fresh = true }, null),
+                "--verbose" => (parsed with { Verbose = true }, null),
+                "--help" or "-h" or "-?" => (parsed with { Help = true }, null),
+                _ => (parsed, $"Unknown option {argument}. --help lists them."),
+            };
+            if (problem is not null)
+            {
+                return false;
+            }
+        }
+
+        options = parsed;
+        return true;
+    }
+
+    private static string? CheckOutOfBand(string? mode) => mode switch
+    {
+        "open" => null,
+        "token" or "off" => $"--oob {mode} is not available yet: use --oob open, the only one so far and the default.",
+        _ => "--oob is open, token or off.",
+    };
+}

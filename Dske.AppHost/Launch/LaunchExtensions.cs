@@ -1,0 +1,58 @@
+using System.Net;
+using System.Net.Sockets;
+using Dske.AppHost.Control;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Dske.AppHost.Launch;
+
+/// <summary>The last step before a network runs.</summary>
+internal static class LaunchExtensions
+{
+    /// <summary>
+    /// Checks that the ports are free, takes the data directory, and adds what shows and controls the nodes. What is wrong is printed.
+    /// </summary>
+    /// <returns>Whether the network can run.</returns>
+    public static bool TryPrepareRun(this IDistributedApplicationBuilder builder, NetworkLaunch launch)
+    {
+        var taken = builder.Configuration.RandomizesPorts() ? [] : launch.Ports.Ports.Where(node => IsTaken(node.Value)).ToList();
+        foreach (var (name, port) in taken)
+        {
+            Console.Error.WriteLine($"Port {port}, which {name} is to listen on, is taken by another process. End that one, or change base_port in {launch.TopologyFile}.");
+        }
+
+        if (taken.Count > 0)
+        {
+            return false;
+        }
+
+        if (!DataDirectory.TryOpen(launch.DataDirectory, launch.IsFresh, out var directory, out var problem))
+        {
+            Console.Error.WriteLine(problem);
+            return false;
+        }
+
+        Console.WriteLine(Orchestrator.Description);
+        builder.Services.AddSingleton(launch);
+        builder.Services.AddSingleton(_ => directory);
+        builder.Services.AddHostedService<ResourceControl>();
+        builder.Services.AddHostedService<NetworkAnnouncement>();
+        return true;
+    }
+
+    private static bool IsTaken(int port) =>
+        IsTaken(new IPEndPoint(IPAddress.Loopback, port)) || (Socket.OSSupportsIPv6 && IsTaken(new IPEndPoint(IPAddress.IPv6Loopback, port)));
+
+    private static bool IsTaken(IPEndPoint endpoint)
+    {
+        using var listener = new Socket(endpoint.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
+        try
+        {
+            listener.Bind(endpoint);
+            return false;
+        }
+        catch (SocketException e)
+        {
+            return e.SocketErrorCode == SocketError.AddressAlreadyInUse;
+        }
+    }
+}

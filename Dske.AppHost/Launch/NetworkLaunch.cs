@@ -1,0 +1,90 @@
+using System.Diagnostics.CodeAnalysis;
+using Dske.Protocol.Topology;
+
+namespace Dske.AppHost.Launch;
+
+/// <summary>What is to be run, and how: the command line and the topology file that it names, both in order.</summary>
+internal sealed class NetworkLaunch
+{
+    private const string TopologyFileName = "topology.yaml";
+
+    private NetworkLaunch(CommandLine options, string topologyFile, NetworkTopology topology)
+    {
+        TopologyFile = topologyFile;
+        Topology = topology;
+        Ports = PortPlan.For(topology);
+        DataDirectory = Path.GetFullPath(options.Data ?? Path.Combine(Path.GetDirectoryName(Path.GetFullPath(topologyFile))!, ".dske"));
+        IsFresh = options.Fresh;
+        IsVerbose = options.Verbose;
+        HostArguments = [.. options.HostArguments];
+    }
+
+    /// <summary>The network.</summary>
+    public NetworkTopology Topology { get; }
+
+    /// <summary>The file that describes it, as it was named.</summary>
+    public string TopologyFile { get; }
+
+    /// <summary>Where its nodes listen.</summary>
+    public PortPlan Ports { get; }
+
+    /// <summary>Where its nodes keep their state, as a full path.</summary>
+    public string DataDirectory { get; }
+
+    /// <summary>Whether what is stored there is to be forgotten.</summary>
+    public bool IsFresh { get; }
+
+    /// <summary>Whether nodes are to log at level Information.</summary>
+    public bool IsVerbose { get; }
+
+    /// <summary>Arguments for the host of the AppHost.</summary>
+    public string[] HostArguments { get; }
+
+    /// <summary>Reads the command line and the topology. What is wrong, or the help that was asked for, is printed.</summary>
+    /// <param name="args">The arguments.</param>
+    /// <param name="launch">What to run, when the result is true.</param>
+    /// <param name="exitCode">What to exit with, when the result is false.</param>
+    /// <returns>Whether there is something to run.</returns>
+    public static bool TryRead(string[] args, [NotNullWhen(true)] out NetworkLaunch? launch, out int exitCode)
+    {
+        launch = null;
+        exitCode = 1;
+        if (!CommandLine.TryParse(args, out var options, out var problem))
+        {
+            Console.Error.WriteLine(problem);
+            return false;
+        }
+
+        if (options.Help)
+        {
+            exitCode = 0;
+            Console.WriteLine(CommandLine.Usage);
+            return false;
+        }
+
+        var file = options.Topology ?? FindTopologyFile();
+        if (!Protocol.Topology.TopologyFile.TryLoad(file, out var topology, out var problems))
+        {
+            foreach (var found in problems)
+            {
+                Console.Error.WriteLine(found);
+            }
+
+            return false;
+        }
+
+        var unfit = NamesUnfitForResources(topology).ToList();
+        unfit.ForEach(name => Console.Error.WriteLine($"{file}: '{name}' cannot be run here: begin the name with a letter, and use no two '-' in a row."));
+        launch = unfit.Count == 0 ? new NetworkLaunch(options, file, topology) : null;
+        return launch is not null;
+    }
+
+    private static string FindTopologyFile() => File.Exists(TopologyFileName)
+        ? TopologyFileName
+        : Path.GetFullPath(Path.Combine(Projects.Dske_AppHost.ProjectPath, "..", TopologyFileName));
+
+    // Orchestrators are stricter with names than DNS.
+    private static IEnumerable<string> NamesUnfitForResources(NetworkTopology topology) => PortPlan.For(topology).Ports.Keys
+        .Select(name => name.Value)
+        .Where(name => !char.IsAsciiLetter(name[0]) || name.Contains("--", StringComparison.Ordinal));
+}

@@ -1,0 +1,104 @@
+using Dske.Protocol.Identifiers;
+using Dske.Protocol.Topology;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Dske.AppHost.Nodes;
+
+/// <summary>What AppHost.cs says of nodes more than once or at some length.</summary>
+internal static class NodeResourceExtensions
+{
+    // By its full name: orchestrators set LOGGING__CONSOLE__FORMATTERNAME, and a rule for CONSOLE is none for the provider Console.
+    private const string ConsoleLogLevelVariable = "Logging__Microsoft.Extensions.Logging.Console.ConsoleLoggerProvider__LogLevel__Default";
+
+    /// <summary>Makes a project a node: it listens on its port of the plan, stores its state in a directory of its own and logs little.</summary>
+    public static IResourceBuilder<ProjectResource> AsNode(
+        this IResourceBuilder<ProjectResource> project, NetworkLaunch launch, NodeName name, NodeKind kind)
+    {
+        // A node listens on the very port of the plan, with no proxy before it. Aspire leaves such ports alone in tests, where many
+        // networks run side by side: there, and only there, a proxy lets it choose another one.
+        var configuration = project.ApplicationBuilder.Configuration;
+        project.WithHttpEndpoint(port: launch.Ports.PortOf(name), isProxied: configuration.RandomizesPorts());
+        project.ApplicationBuilder.Services.AddSingleton(new NetworkNode(name.Value, kind, project.GetEndpoint("http")));
+        return project
+            .WithEnvironment("Dske__Storage__Directory", Path.Combine(launch.DataDirectory, name.Value))
+            .WithEnvironment(ConsoleLogLevelVariable, configuration["Logging:Console:LogLevel:Default"] ?? (launch.IsVerbose ? "Information" : "Warning"));
+    }
+
+    /// <summary>Sets a list of settings, one variable each.</summary>
+    public static IResourceBuilder<ProjectResource> WithEnvironmentList(
+        this IResourceBuilder<ProjectResource> node, string name, IEnumerable<string> values)
+    {
+        foreach (var (index, value) in values.Index())
+        {
+            node.WithEnvironment($"{name}__{index}", value);
+        }
+
+        return node;
+    }
+
+    /// <summary>Tells a client how much pre-shared random data to keep, in bytes.</summary>
+    public static IResourceBuilder<ProjectResource> WithPsrdSettings(this IResourceBuilder<ProjectResource> client, PsrdSettings psrd)
+    {
+        string blockSize = $"{psrd.BlockSize}", refillBelow = $"{psrd.RefillBelow}", refillTo = $"{psrd.RefillTo}";
+        return client
+            .WithEnvironment("Dske__Client__Psrd__BlockSize", blockSize)
+            .WithEnvironment("Dske__Client__Psrd__RefillBelow", refillBelow)
+            .WithEnvironment("Dske__Client__Psrd__RefillTo", refillTo);
+    }
+
+    /// <summary>Tells a client its hubs in order. Ours it finds by name, those run by someone else by URL.</summary>
+    public static IResourceBuilder<ProjectResource> WithHubs(
+        this IResourceBuilder<ProjectResource> client, IReadOnlyList<HubDefinition> hubs, IEnumerable<IResourceBuilder<ProjectResource>> ours)
+    {
+        foreach (var (index, hub) in hubs.Index())
+        {
+            var prefix = $"Dske__Client__Hubs__{index}";
+            client.WithEnvironment($"{prefix}__Name", hub.Name.Value);
+            if (hub.Url is { } url)
+            {
+                client.WithEnvironment($"{prefix}__Url", url.OriginalString);
+            }
+
+            if (hub.Dialect is { } dialect)
+            {
+                client.WithEnvironment($"{prefix}__Dialect", dialect.ToString());
+            }
+        }
+
+        foreach (var hub in ours)
+        {
+            client.WithReference(hub);
+        }
+
+        return client;
+    }
+
+    /// <summary>Tells an encryptor the others and where they are.</summary>
+    public static void WithPeers(
+        this IResourceBuilder<ProjectResource> encryptor, IEnumerable<(string SaeId, IResourceBuilder<ProjectResource> Resource)> peers)
+    {
+        foreach (var (index, peer) in peers.Index())
+        {
+            var prefix = $"Dske__Encryptor__Peers__{index}";
+            encryptor
+                .WithReference(peer.Resource)
+                .WithEnvironment($"{prefix}__SaeId", peer.SaeId)
+                .WithEnvironment($"{prefix}__Url", "http://" + peer.Resource.Resource.Name);
+        }
+    }
+
+    /// <summary>Adds the command that establishes a key with a peer.</summary>
+    public static void WithKeyCommand(this IResourceBuilder<ProjectResource> encryptor, string saeId, string peer) => encryptor.WithHttpCommand(
+        EncryptorApi.KeysPath(saeId),
+        $"Establish a key with {peer}",
+        commandName: $"establish-key-with-{peer}",
+        commandOptions: new HttpCommandOptions
+        {
+            Description = $"Runs the whole exchange between {saeId} and {peer}; both prove that they hold the same key.",
+            PrepareRequest = context =>
+            {
+                context.Request.Content = EncryptorApi.KeysRequest(peer);
+                return Task.CompletedTask;
+            },
+        });
+}

@@ -1,0 +1,55 @@
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+
+namespace Dske.LocalHosting;
+
+/// <summary>Asks a running resource again and again how it is: often until it is healthy, then now and then. Safe for concurrent use.</summary>
+internal sealed class HealthMonitor(ResourceNotificationService notifications, TimeProvider time) : IDisposable
+{
+    public static readonly TimeSpan UnhealthyInterval = TimeSpan.FromMilliseconds(250);
+
+    public static readonly TimeSpan HealthyInterval = TimeSpan.FromSeconds(2);
+
+    private readonly HttpClient _client = new(new SocketsHttpHandler { UseProxy = false, AllowAutoRedirect = false })
+    {
+        Timeout = TimeSpan.FromSeconds(5),
+    };
+
+    /// <summary>The health of a resource of which nothing is known yet.</summary>
+    public static HealthStatus Initial(IResource resource) =>
+        resource.Annotations.OfType<HttpHealthCheckAnnotation>().Any() ? HealthStatus.Unhealthy : HealthStatus.Healthy;
+
+    /// <summary>Publishes each change of health until cancelled.</summary>
+    public async Task WatchAsync(IResource resource, CancellationToken cancellationToken)
+    {
+        var checks = resource.Annotations.OfType<HttpHealthCheckAnnotation>().ToArray();
+        var last = Initial(resource);
+        while (checks.Length > 0)
+        {
+            var answers = await Task.WhenAll(checks.Select(check => IsHealthyAsync(check, cancellationToken)));
+            var now = answers.All(healthy => healthy) ? HealthStatus.Healthy : HealthStatus.Unhealthy;
+            cancellationToken.ThrowIfCancellationRequested();
+            if (now != last)
+            {
+                notifications.Publish(resource, snapshot => snapshot with { LastHealth = now });
+                last = now;
+            }
+
+            await Task.Delay(now == HealthStatus.Healthy ? HealthyInterval : UnhealthyInterval, time, cancellationToken);
+        }
+    }
+
+    public void Dispose() => _client.Dispose();
+
+    private async Task<bool> IsHealthyAsync(HttpHealthCheckAnnotation check, CancellationToken cancellationToken)
+    {
+        try
+        {
+            using var answer = await _client.GetAsync(new Uri(new Uri(check.Endpoint.Url), check.Path), cancellationToken);
+            return (int)answer.StatusCode == check.StatusCode;
+        }
+        catch (Exception e) when (e is HttpRequestException || (e is OperationCanceledException && !cancellationToken.IsCancellationRequested))
+        {
+            return false;
+        }
+    }
+}

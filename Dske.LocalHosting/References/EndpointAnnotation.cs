@@ -1,0 +1,12 @@
+namespace Dske.LocalHosting;
+
+/// <summary>An endpoint as it was asked for; the orchestrator sets <see cref="AllocatedPort"/> before anything starts.</summary>
+internal sealed record EndpointAnnotation(string Name, string Scheme, int? Port, string? PortVariable, bool IsProxied) : IResourceAnnotation
+{
+    /// <summary>The one host that processes are told to listen on: nothing is reachable from another machine.</summary>
+    public const string Host = "localhost";
+
+    public int? AllocatedPort { get; set; }
+
+    public string Url => $"{Scheme}://{Host}:{AllocatedPort}";
+}

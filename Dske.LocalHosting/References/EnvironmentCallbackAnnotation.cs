@@ -1,0 +1,3 @@
+namespace Dske.LocalHosting;
+
+internal sealed record EnvironmentCallbackAnnotation(Action<EnvironmentCallbackContext> Callback) : IResourceAnnotation;

@@ -1,0 +1,3 @@
+namespace Dske.LocalHosting;
+
+internal sealed record UrlCallbackAnnotation(string EndpointName, Action<ResourceUrlAnnotation> Callback) : IResourceAnnotation;

@@ -1,0 +1,4 @@
+namespace Dske.LocalHosting;
+
+/// <summary>A resource whose start can wait for other resources.</summary>
+public interface IResourceWithWaitSupport : IResource;
