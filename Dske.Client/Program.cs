@@ -1,5 +1,14 @@
+using Dske.Client.Endpoints;
+using Dske.Client.Hosting;
+using Dske.ServiceDefaults;
+
 var builder = WebApplication.CreateBuilder(args);
+builder.AddServiceDefaults(options => options.Describe(builder.Configuration));
+builder.AddClient();
 
 var app = builder.Build();
+app.MapDefaultEndpoints();
+app.MapKeyDeliveryApi();
+app.MapManagementApi();
 
 app.Run();

@@ -27,7 +27,8 @@ public static partial class Gf256
     {
         if (source.Length != accumulator.Length)
         {
-            throw new ArgumentException($"The accumulator has {accumulator.Length} bytes, the source {source.Length}.", nameof(accumulator));
+            throw new ArgumentException(
+                $"The accumulator has {accumulator.Length} bytes, the source {source.Length}.", nameof(accumulator));
         }
 
         if (source.Overlaps(accumulator, out var offset) && offset != 0)

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Security.Cryptography;
+using System.Text.Json.Serialization;
 
 namespace Dske.Protocol.Secrets;
 
@@ -33,7 +34,9 @@ public sealed class SecretBytes : IDisposable
     public int Length { get; }
 
     /// <summary>The secret itself. Valid until <see cref="Dispose"/>; do not keep it.</summary>
+    /// <remarks>Serializers pass it by: only a <see cref="SecretBytesJsonConverter"/> named on a property writes a secret.</remarks>
     /// <exception cref="ObjectDisposedException">The secret was disposed.</exception>
+    [JsonIgnore]
     public Span<byte> Span
     {
         get

@@ -1,3 +1,5 @@
+using Dske.Protocol.SecretSharing;
+
 namespace Dske.Protocol.Topology;
 
 /// <summary>
@@ -11,10 +13,10 @@ public sealed record NetworkTopology
     public const int MinHubs = 2;
 
     /// <summary>The greatest number of hubs: each holds one share of a key, and a key has at most 16.</summary>
-    public const int MaxHubs = 16;
+    public const int MaxHubs = ShamirScheme.MaxShareCount;
 
     /// <summary>The least threshold. With 1, every hub would hold the key itself.</summary>
-    public const int MinThreshold = 2;
+    public const int MinThreshold = ShamirScheme.MinThreshold;
 
     /// <summary>The threshold of a file that names none.</summary>
     public const int DefaultThreshold = 3;

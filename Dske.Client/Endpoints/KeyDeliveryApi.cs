@@ -1,0 +1,215 @@
+using System.ComponentModel;
+using System.Globalization;
+using Dske.Client.Hosting;
+using Dske.Protocol.Clients;
+using Dske.Protocol.Identifiers;
+using Dske.Protocol.KeyDelivery;
+using Dske.Protocol.Secrets;
+using Dske.ServiceDefaults.Access;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.Extensions.Options;
+
+namespace Dske.Client.Endpoints;
+
+/// <summary>Key delivery to encryptors: ETSI GS QKD 014 V1.1.1 on the guide's paths.</summary>
+internal static class KeyDeliveryApi
+{
+    private const int MaxBody = 64 * 1024;
+
+    private const string SaeIdDescription = "The other encryptor's SAE ID, percent-encoded.";
+
+    /// <summary>Maps the routes.</summary>
+    public static void MapKeyDeliveryApi(this IEndpointRouteBuilder routes)
+    {
+        var group = routes.MapClientGroup("/etsi/api/v1/keys/{sae}")
+            .LocalOnly()
+            .StateChanging()
+            .WithTags("ETSI GS QKD 014")
+            .AddEndpointFilter(static (context, next) =>
+            {
+                context.HttpContext.Response.Headers.CacheControl = "no-store";
+                return next(context);
+            })
+            .WithMetadata(
+                new ProducesResponseTypeMetadata(StatusCodes.Status400BadRequest, typeof(KeyDeliveryError), ["application/json"]),
+                new ProducesResponseTypeMetadata(StatusCodes.Status401Unauthorized, typeof(KeyDeliveryError), ["application/json"]),
+                new ProducesResponseTypeMetadata(StatusCodes.Status503ServiceUnavailable, typeof(KeyDeliveryError), ["application/json"]));
+        group.MapGet("/status", GetStatus)
+            .WithName("GetKeyStatus")
+            .WithSummary("Get status")
+            .WithDescription("What keys the caller can have with the slave SAE (clause 5.1). Consumes nothing.")
+            .Produces<KmeStatus>();
+        group.MapGet("/enc_keys", GetKeysAsync)
+            .WithName("GetKeys")
+            .WithSummary("Get key")
+            .WithDescription("Makes keys between the caller and the slave SAE (clause 5.3).")
+            .Produces<KeyContainer>();
+        group.MapPost("/enc_keys", PostKeysAsync)
+            .WithName("PostKeys")
+            .WithSummary("Get key, with a body")
+            .WithDescription("The same, with the request as JSON (clause 6.2).")
+            .Accepts<KeyRequest>("application/json")
+            .Produces<KeyContainer>();
+        group.MapGet("/dec_keys", GetKeyWithIdAsync)
+            .WithName("GetKeyWithId")
+            .WithSummary("Get key with key ID")
+            .WithDescription("Hands over a key that the master SAE made for the caller, once (clause 5.4).")
+            .Produces<KeyContainer>();
+        group.MapPost("/dec_keys", PostKeyIdsAsync)
+            .WithName("PostKeyIds")
+            .WithSummary("Get key with key IDs, with a body")
+            .WithDescription("The same for several keys: all or none (clause 6.4).")
+            .Accepts<KeyIdsRequest>("application/json")
+            .Produces<KeyContainer>();
+    }
+
+    private static IResult GetStatus([Description(SaeIdDescription)] string sae, ClientEngine client, IOptions<ClientOptions> options, HttpRequest request)
+    {
+        if (!TryGetPair(request, client, options.Value, sae, out var caller, out var slave, out var refusal))
+        {
+            return refusal!;
+        }
+
+        var keys = options.Value.Keys;
+        var most = (int)Math.Min(int.MaxValue, options.Value.Psrd.RefillTo / ((keys.DefaultSize / 8) + 32));
+        return TypedResults.Json(
+            new KmeStatus
+            {
+                SourceKmeId = client.Name.Value,
+
+                // Which client another SAE belongs to is the hubs' knowledge; they are not asked yet.
+                TargetKmeId = client.Owns(slave) ? client.Name.Value : string.Empty,
+                MasterSaeId = caller.Value,
+                SlaveSaeId = slave.Value,
+                KeySize = keys.DefaultSize,
+                StoredKeyCount = (int)Math.Min(most, client.CountAvailableKeys(keys.DefaultSize / 8)),
+                MaxKeyCount = most,
+                MaxKeyPerRequest = keys.MaxPerRequest,
+                MaxKeySize = keys.MaxSize,
+                MinKeySize = keys.MinSize,
+                MaxSaeIdCount = 0,
+            },
+            KeyDeliveryJson.Default.KmeStatus);
+    }
+
+    private static async Task<IResult> GetKeysAsync(
+        [Description(SaeIdDescription)] string sae,
+        [Description("How many keys; default 1.")] string? number,
+        [Description("The size of each key in bits, a multiple of 8; default as the status says.")] string? size,
+        ClientEngine client,
+        IOptions<ClientOptions> options,
+        HttpRequest request)
+    {
+        if (!TryParse(number, out var count))
+        {
+            return KeyDeliveryAnswers.BadRequest("number has to be an integer");
+        }
+
+        return TryParse(size, out var bits)
+            ? await EstablishAsync(sae, new KeyRequest { Number = count, Size = bits }, client, options.Value, request)
+            : KeyDeliveryAnswers.BadRequest("size has to be an integer");
+    }
+
+    private static async Task<IResult> PostKeysAsync(
+        [Description(SaeIdDescription)] string sae, ClientEngine client, IOptions<ClientOptions> options, HttpRequest request)
+    {
+        using var body = new SecretBufferWriter();
+        if (!await body.TryReadToEndAsync(request.Body, MaxBody, request.HttpContext.RequestAborted))
+        {
+            return KeyDeliveryAnswers.Error(StatusCodes.Status413PayloadTooLarge, $"the body is longer than {MaxBody} bytes");
+        }
+
+        KeyRequest? wanted = null;
+        return body.WrittenCount == 0 || KeyDeliveryJson.TryRead(body.WrittenSpan, KeyDeliveryJson.Default.KeyRequest, out wanted)
+            ? await EstablishAsync(sae, wanted ?? new KeyRequest(), client, options.Value, request)
+            : KeyDeliveryAnswers.BadRequest("the body is not a key request (ETSI GS QKD 014 clause 6.2)");
+    }
+
+    private static Task<IResult> GetKeyWithIdAsync(
+        [Description(SaeIdDescription)] string sae,
+        [FromQuery(Name = "key_ID"), Description("The UUID of the key.")] string? keyId,
+        ClientEngine client,
+        IOptions<ClientOptions> options,
+        HttpRequest request)
+        => Guid.TryParseExact(keyId, "D", out var id)
+            ? FetchAsync(sae, [id], client, options.Value, request)
+            : Task.FromResult(KeyDeliveryAnswers.BadRequest("key_ID has to be a UUID"));
+
+    private static async Task<IResult> PostKeyIdsAsync(
+        [Description(SaeIdDescription)] string sae, ClientEngine client, IOptions<ClientOptions> options, HttpRequest request)
+    {
+        using var body = new SecretBufferWriter();
+        if (!await body.TryReadToEndAsync(request.Body, MaxBody, request.HttpContext.RequestAborted))
+        {
+            return KeyDeliveryAnswers.Error(StatusCodes.Status413PayloadTooLarge, $"the body is longer than {MaxBody} bytes");
+        }
+
+        return KeyDeliveryJson.TryRead(body.WrittenSpan, KeyDeliveryJson.Default.KeyIdsRequest, out var wanted)
+            ? await FetchAsync(sae, [.. wanted.KeyIds.Select(key => key.KeyId)], client, options.Value, request)
+            : KeyDeliveryAnswers.BadRequest("the body is not a list of key IDs (ETSI GS QKD 014 clause 6.4)");
+    }
+
+    private static async Task<IResult> EstablishAsync(string sae, KeyRequest wanted, ClientEngine client, ClientOptions options, HttpRequest request)
+    {
+        if (!TryGetPair(request, client, options, sae, out var caller, out var slave, out var refusal))
+        {
+            return refusal!;
+        }
+
+        var keys = options.Keys;
+        var (number, size) = (wanted.Number ?? 1, wanted.Size ?? keys.DefaultSize);
+        var problem = wanted.AdditionalSlaveSaeIds is { Count: > 0 } ? "additional_slave_SAE_IDs are not supported"
+            : wanted.ExtensionMandatory is { Count: > 0 } ? "not all extension_mandatory parameters are supported"
+            : number < 1 || number > keys.MaxPerRequest ? $"number shall be 1 to {keys.MaxPerRequest}"
+            : size % 8 != 0 ? "size shall be a multiple of 8"
+            : size < keys.MinSize || size > keys.MaxSize ? $"size shall be {keys.MinSize} to {keys.MaxSize}"
+            : (long)number * (size / 8) > keys.MaxBytesPerRequest ? $"number times size shall be at most {keys.MaxBytesPerRequest * 8L} bits"
+            : null;
+        return problem is not null
+            ? KeyDeliveryAnswers.BadRequest(problem)
+            : KeyDeliveryAnswers.Of(await client.EstablishAsync(caller, slave, number, size / 8, request.HttpContext.RequestAborted));
+    }
+
+    private static async Task<IResult> FetchAsync(string sae, IReadOnlyList<Guid> keyIds, ClientEngine client, ClientOptions options, HttpRequest request)
+    {
+        if (!TryGetPair(request, client, options, sae, out var caller, out var master, out var refusal))
+        {
+            return refusal!;
+        }
+
+        var problem = keyIds.Count == 0 || keyIds.Count > options.Keys.MaxPerRequest ? $"name 1 to {options.Keys.MaxPerRequest} key IDs"
+            : keyIds.Distinct().Count() != keyIds.Count ? "a key ID is named twice"
+            : null;
+        return problem is not null
+            ? KeyDeliveryAnswers.BadRequest(problem)
+            : KeyDeliveryAnswers.Of(await client.FetchAsync(keyIds, master, caller, request.HttpContext.RequestAborted));
+    }
+
+    /// <summary>The calling SAE and the one in the path.</summary>
+    private static bool TryGetPair(
+        HttpRequest request, ClientEngine client, ClientOptions options, string sae, out SaeId caller, out SaeId other, out IResult? refusal)
+    {
+        other = default;
+        if (CallingSae.TryGet(request, client, out caller, out refusal))
+        {
+            refusal = !SaeId.TryParse(sae, out other) ? KeyDeliveryAnswers.BadRequest("the SAE ID in the path has to have 1 to 255 printable characters")
+                : other == caller && !options.Keys.AllowSelf ? KeyDeliveryAnswers.BadRequest("the SAE ID in the path is the caller's own")
+                : null;
+        }
+
+        return refusal is null;
+    }
+
+    private static bool TryParse(string? text, out int? number)
+    {
+        number = null;
+        if (text is null)
+        {
+            return true;
+        }
+
+        var parsed = int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value);
+        number = value;
+        return parsed;
+    }
+}

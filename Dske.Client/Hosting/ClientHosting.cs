@@ -1,0 +1,69 @@
+using Dske.Client.Endpoints;
+using Dske.Client.HubAccess;
+using Dske.Protocol.Clients;
+using Dske.Protocol.Identifiers;
+using Dske.Protocol.Management;
+using Dske.Protocol.Messages;
+using Dske.Protocol.Psrd;
+using Dske.Protocol.Secrets;
+using Dske.ServiceDefaults;
+using Dske.ServiceDefaults.Outbound;
+using Dske.ServiceDefaults.Problems;
+using Microsoft.Extensions.Options;
+
+namespace Dske.Client.Hosting;
+
+/// <summary>What a client is made of.</summary>
+internal static class ClientHosting
+{
+    /// <summary>Names the client on its API page, and keeps one in a hundred traces of encryptors that send none of their own.</summary>
+    public static void Describe(this ServiceDefaultsOptions options, IConfiguration configuration)
+    {
+        options.Title = $"Client {configuration[$"{ClientOptions.Section}:{nameof(ClientOptions.Name)}"]}";
+        options.Description = "A DSKE client (key management entity): makes keys over the hubs and delivers them to its encryptors.";
+        options.DefaultRootRatio = 0.01;
+    }
+
+    /// <summary>Adds the client's settings, its engine, its way to the hubs and its background work.</summary>
+    public static void AddClient(this WebApplicationBuilder builder)
+    {
+        var services = builder.Services;
+        services.AddOptions<ClientOptions>().BindConfiguration(ClientOptions.Section).ValidateOnStart();
+        services.AddSingleton<IValidateOptions<ClientOptions>, ClientOptionsValidator>();
+        services.AddSingleton(TimeProvider.System);
+        services.AddSingleton<IEntropySource>(SystemEntropySource.Instance);
+        services.AddSingleton<IPsrdStore, InMemoryPsrdStore>();
+        services.AddSingleton<IHubTransport, HttpHubTransport>();
+        services.AddSingleton(CreateEngine);
+        services.AddHostedService<LinkMaintenance>();
+        services.AddHealthChecks().AddCheck<HubsHealth>("hubs");
+        services.AddSingleton<IErrorFormat, KeyDeliveryErrorFormat>();
+        services.AddHttpClient(HttpHubTransport.InBandClient, HttpHubTransport.Configure).RemoveRetries();
+        services.AddHttpClient(HttpHubTransport.OutOfBandClient, HttpHubTransport.Configure).RemoveRetries();
+        services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, ManagementJsonContext.Default));
+    }
+
+    private static ClientEngine CreateEngine(IServiceProvider services)
+    {
+        var options = services.GetRequiredService<IOptions<ClientOptions>>().Value;
+        var entropy = services.GetRequiredService<IEntropySource>();
+        var settings = new ClientSettings
+        {
+            Name = NodeName.Parse(options.Name),
+            Encryptors = [.. options.Encryptors.Select(SaeId.Parse)],
+            Hubs = [.. options.Hubs.Select(hub => new HubSettings(NodeName.Parse(hub.Name), ParseDialect(hub.Dialect)))],
+            Threshold = options.Threshold,
+            Psrd = new PsrdTargets(options.Psrd.BlockSize, options.Psrd.RefillBelow, options.Psrd.RefillTo),
+            Limits = options.Limits,
+        };
+        return new ClientEngine(
+            settings,
+            entropy.NextUuid(),
+            services.GetRequiredService<IPsrdStore>(),
+            services.GetRequiredService<IHubTransport>(),
+            entropy,
+            services.GetRequiredService<TimeProvider>());
+    }
+
+    private static Dialect ParseDialect(string? dialect) => dialect is null ? Dialect.Reference : Enum.Parse<Dialect>(dialect, ignoreCase: true);
+}

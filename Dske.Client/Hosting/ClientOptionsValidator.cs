@@ -1,0 +1,100 @@
+using Dske.Protocol;
+using Dske.Protocol.Identifiers;
+using Dske.Protocol.Messages;
+using Dske.Protocol.Topology;
+using Microsoft.Extensions.Options;
+
+namespace Dske.Client.Hosting;
+
+/// <summary>Checks a client's settings when it starts, and reports all problems together, each with its configuration key.</summary>
+internal sealed class ClientOptionsValidator : IValidateOptions<ClientOptions>
+{
+    /// <inheritdoc />
+    public ValidateOptionsResult Validate(string? name, ClientOptions options)
+    {
+        var problems = new ValidateOptionsResultBuilder();
+        Require(NodeName.TryParse(options.Name, out _), "Name", options.Name, "the client's name, a DNS label such as 'carol'");
+        for (var i = 0; i < options.Encryptors.Count; i++)
+        {
+            Require(SaeId.TryParse(options.Encryptors[i], out _), $"Encryptors:{i}", options.Encryptors[i], "an SAE ID of 1 to 255 printable characters");
+        }
+
+        if (options.Encryptors.Distinct(StringComparer.Ordinal).Count() != options.Encryptors.Count)
+        {
+            problems.AddError($"{ClientOptions.Section}:Encryptors lists an encryptor twice.");
+        }
+
+        ValidateHubs(options);
+        ValidatePsrd(options.Psrd);
+        ValidateKeys(options.Keys);
+        ValidateLimits(options.Limits);
+        return problems.Build();
+
+        void ValidateHubs(ClientOptions client)
+        {
+            for (var i = 0; i < client.Hubs.Count; i++)
+            {
+                var hub = client.Hubs[i];
+                Require(NodeName.TryParse(hub.Name, out _), $"Hubs:{i}:Name", hub.Name, "a hub's name, a DNS label such as 'hank'");
+                Require(
+                    hub.Url is null || (Uri.TryCreate(hub.Url, UriKind.Absolute, out var url) && url.Scheme is "http" or "https" && url.Query.Length == 0),
+                    $"Hubs:{i}:Url", hub.Url, "an http or https URL without a query");
+                Require(
+                    hub.Dialect is null || Enum.TryParse<Dialect>(hub.Dialect, ignoreCase: true, out _), $"Hubs:{i}:Dialect", hub.Dialect, "'reference' or 'guide'");
+            }
+
+            Require(
+                client.Hubs.Count is >= NetworkTopology.MinHubs and <= NetworkTopology.MaxHubs,
+                "Hubs", $"{client.Hubs.Count} hubs", $"the {NetworkTopology.MinHubs} to {NetworkTopology.MaxHubs} hubs of the network, in order");
+            Require(client.Hubs.Select(hub => hub.Name).Distinct(StringComparer.Ordinal).Count() == client.Hubs.Count, "Hubs", "a name twice", "hubs with names of their own");
+            Require(
+                client.Threshold >= NetworkTopology.MinThreshold && client.Threshold <= client.Hubs.Count,
+                "Threshold", client.Threshold, $"{NetworkTopology.MinThreshold} to the number of hubs ({client.Hubs.Count})");
+        }
+
+        void ValidatePsrd(PsrdOptions psrd)
+        {
+            Require(psrd.BlockSize is >= 512 and <= 16 * 1024 * 1024, "Psrd:BlockSize", psrd.BlockSize, "512 to 16777216 bytes");
+            Require(psrd.RefillBelow >= 1, "Psrd:RefillBelow", psrd.RefillBelow, "at least 1 byte");
+            Require(
+                psrd.RefillTo >= psrd.RefillBelow && psrd.RefillTo <= 1L << 30,
+                "Psrd:RefillTo", psrd.RefillTo, $"Psrd:RefillBelow ({psrd.RefillBelow}) to {1L << 30} bytes");
+        }
+
+        void ValidateKeys(KeyOptions keys)
+        {
+            Require(keys.MinSize % 8 == 0 && keys.MinSize >= KeySizes.MinBytes * 8, "Keys:MinSize", keys.MinSize, "a multiple of 8, at least 32 bits");
+            Require(
+                keys.DefaultSize % 8 == 0 && keys.DefaultSize >= keys.MinSize && keys.DefaultSize <= keys.MaxSize,
+                "Keys:DefaultSize", keys.DefaultSize, $"a multiple of 8 from Keys:MinSize ({keys.MinSize}) to Keys:MaxSize ({keys.MaxSize}) bits");
+            Require(keys.MaxSize % 8 == 0 && keys.MaxSize <= KeySizes.MaxBytes * 8, "Keys:MaxSize", keys.MaxSize, $"a multiple of 8, at most {KeySizes.MaxBytes * 8} bits");
+            Require(keys.MaxPerRequest is >= 1 and <= 1024, "Keys:MaxPerRequest", keys.MaxPerRequest, "1 to 1024");
+            Require(keys.MaxBytesPerRequest >= KeySizes.MaxBytes, "Keys:MaxBytesPerRequest", keys.MaxBytesPerRequest, $"at least {KeySizes.MaxBytes} bytes");
+        }
+
+        void ValidateLimits(Protocol.Clients.ClientLimits limits)
+        {
+            Within(nameof(limits.EstablishTimeout), limits.EstablishTimeout, 0.1, 60);
+            Within(nameof(limits.HubTimeout), limits.HubTimeout, 0.1, 60);
+            Within(nameof(limits.MaxGrace), limits.MaxGrace, 0, 1);
+            Within(nameof(limits.TombstoneTime), limits.TombstoneTime, 1, 7 * 86_400);
+            Within(nameof(limits.RenewInterval), limits.RenewInterval, 0.1, 3600);
+            Within(nameof(limits.MinRetryPause), limits.MinRetryPause, 0.01, 60);
+            Within(nameof(limits.MaxRetryPause), limits.MaxRetryPause, limits.MinRetryPause.TotalSeconds, 600);
+            Within(nameof(limits.MinRegistrationInterval), limits.MinRegistrationInterval, 0, 600);
+            Require(limits.MaxWaitingPerHub >= 1, "Limits:MaxWaitingPerHub", limits.MaxWaitingPerHub, "at least 1");
+        }
+
+        void Within(string key, TimeSpan value, double least, double most) => Require(
+            value.TotalSeconds >= least && value.TotalSeconds <= most,
+            $"Limits:{key}", value, $"{TimeSpan.FromSeconds(least)} to {TimeSpan.FromSeconds(most)}");
+
+        void Require(bool holds, string key, object? value, string wanted)
+        {
+            if (!holds)
+            {
+                problems.AddError($"{ClientOptions.Section}:{key} has to be {wanted}; it is '{value}'.");
+            }
+        }
+    }
+}

@@ -1,0 +1,97 @@
+using Dske.Protocol.Authentication;
+using Dske.Protocol.Errors;
+using Dske.Protocol.Hubs;
+using Dske.Protocol.Messages;
+using Dske.Protocol.Secrets;
+using Dske.ServiceDefaults;
+
+namespace Dske.Hub.Endpoints;
+
+/// <summary>
+/// The in-band routes: shares in, shares out. They carry raw bytes to the engine and back; what is signed must not pass through a
+/// binder that could read it otherwise.
+/// </summary>
+internal static partial class KeyShareApi
+{
+    /// <summary>The largest message: a share of 2 MiB in base64 and the allocation of its pad.</summary>
+    private const int MaxBody = 4 * 1024 * 1024;
+
+    /// <summary>Maps the routes.</summary>
+    public static void MapKeyShareApi(this IEndpointRouteBuilder routes)
+    {
+        var group = routes.MapHubGroup("/dske/api/v1", "In band")
+            .ProducesProblem(StatusCodes.Status400BadRequest)
+            .ProducesProblem(StatusCodes.Status401Unauthorized)
+            .ProducesProblem(StatusCodes.Status403Forbidden)
+            .ProducesProblem(StatusCodes.Status503ServiceUnavailable);
+        group.MapPost("/key-share", PostAsync)
+            .MaxRequestBody(MaxBody)
+            .WithName("PostKeyShare")
+            .WithSummary("Hand in a share")
+            .WithDescription(
+                "The body and the query are signed with client-owned PSRD (header DSKE-Signature), the share is encrypted with client-owned PSRD. "
+                + "With ?bind=1 the answer's signature is bound to this request. The answer is signed with hub-owned PSRD.")
+            .Accepts<PostKeyShareRequest>("application/json")
+            .ProducesProblem(StatusCodes.Status409Conflict)
+            .ProducesProblem(StatusCodes.Status413PayloadTooLarge)
+            .ProducesProblem(StatusCodes.Status429TooManyRequests)
+            .Produces<PostKeyShareAnswer>();
+        group.MapGet("/key-share", GetAsync)
+            .WithName("GetKeyShare")
+            .WithSummary("Fetch a share")
+            .WithDescription(
+                "Query: client_name, master_sae_id, slave_sae_id, key_id, each once, and bind=1 for an answer that is bound to this request. "
+                + "The query is signed with client-owned PSRD (header DSKE-Signature), the share comes encrypted with hub-owned PSRD.")
+            .Produces<GetKeyShareAnswer>();
+    }
+
+    private static async Task PostAsync(HubEngine hub, HttpContext context, ILogger<HubEngine> logger)
+    {
+        using var body = new SecretBufferWriter(4096);
+        if (!await body.TryReadToEndAsync(context.Request.Body, MaxBody, context.RequestAborted))
+        {
+            context.Response.StatusCode = StatusCodes.Status413PayloadTooLarge;
+            return;
+        }
+
+        await WriteAsync(context, hub.PostKeyShare(GetRawQuery(context.Request), body.WrittenSpan, GetSignature(context.Request)), logger);
+    }
+
+    private static async Task GetAsync(HubEngine hub, HttpContext context, ILogger<HubEngine> logger)
+    {
+        var hasBody = context.Request.ContentLength is > 0 || context.Request.Headers.TransferEncoding.Count > 0;
+        var answer = await hub.GetKeyShareAsync(GetRawQuery(context.Request), hasBody, GetSignature(context.Request), context.RequestAborted);
+        await WriteAsync(context, answer, logger);
+    }
+
+    private static string GetRawQuery(HttpRequest request) => request.QueryString.Value is { Length: > 0 } query ? query[1..] : string.Empty;
+
+    /// <summary>Null when absent; twice or more is as good as unreadable.</summary>
+    private static string? GetSignature(HttpRequest request)
+    {
+        var values = request.Headers[SignatureHeader.Name];
+        return values.Count == 0 ? null : values.Count == 1 ? values[0] : string.Empty;
+    }
+
+    private static async Task WriteAsync(HttpContext context, HubAnswer answer, ILogger logger)
+    {
+        if (answer.Error is { } error)
+        {
+            LogRefused(logger, context.Request.Method, DskeErrors.GetName(error), answer.Signature is not null);
+        }
+
+        var response = context.Response;
+        response.StatusCode = answer.Status;
+        response.ContentType = answer.ContentType;
+        response.ContentLength = answer.Body.Length;
+        if (answer.Signature is { } signature)
+        {
+            response.Headers[SignatureHeader.Name] = signature;
+        }
+
+        await response.Body.WriteAsync(answer.Body, context.RequestAborted);
+    }
+
+    [LoggerMessage(1101, LogLevel.Debug, "{Method} key-share refused: {Reason} (request authentic: {Authentic})")]
+    private static partial void LogRefused(ILogger logger, string method, string reason, bool authentic);
+}

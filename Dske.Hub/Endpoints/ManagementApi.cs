@@ -1,0 +1,35 @@
+using Dske.Protocol.Hubs;
+using Dske.Protocol.Management;
+using Dske.ServiceDefaults.Access;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace Dske.Hub.Endpoints;
+
+/// <summary>Management: what the hub is doing, and how to stop it.</summary>
+internal static class ManagementApi
+{
+    /// <summary>Maps the routes.</summary>
+    public static void MapManagementApi(this IEndpointRouteBuilder routes)
+    {
+        var group = routes.MapHubGroup("/mgmt/v1", "Management").LocalOnly();
+        group.MapGet("/status", GetStatus)
+            .WithName("GetStatus")
+            .WithSummary("Report clients, PSRD and shares")
+            .WithDescription("Names, sizes and counts; no byte of PSRD or of a share.");
+        group.MapPost("/stop", Stop)
+            .WithName("PostStop")
+            .WithSummary("Stop the hub");
+    }
+
+    private static Ok<HubReport> GetStatus(HubEngine hub) => TypedResults.Ok(HubReport.Of(hub));
+
+    private static Accepted<StopAnswer> Stop(HubEngine hub, IHostApplicationLifetime lifetime, HttpContext context)
+    {
+        context.Response.OnCompleted(() =>
+        {
+            lifetime.StopApplication();
+            return Task.CompletedTask;
+        });
+        return TypedResults.Accepted((string?)null, new StopAnswer { Name = hub.Name.Value });
+    }
+}

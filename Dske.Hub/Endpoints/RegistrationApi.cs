@@ -1,0 +1,70 @@
+using System.ComponentModel;
+using Dske.Protocol.Errors;
+using Dske.Protocol.Hubs;
+using Dske.Protocol.Messages;
+using Dske.ServiceDefaults;
+using Dske.ServiceDefaults.Access;
+using Microsoft.AspNetCore.Mvc;
+
+namespace Dske.Hub.Endpoints;
+
+/// <summary>Registration of clients, out of band: the route stands for a courier.</summary>
+internal static partial class RegistrationApi
+{
+    /// <summary>Maps the route.</summary>
+    public static void MapRegistrationApi(this IEndpointRouteBuilder routes) => routes
+        .MapHubGroup("/dske/oob/v1", "Out of band")
+        .MapPut("/registration", Register)
+        .LocalOnly()
+        .MaxRequestBody(1024 * 1024)
+        .WithName("PutRegistration")
+        .WithSummary("Register a client")
+        .WithDescription(
+            "Makes a client and its encryptors known to the hub. Repeating it changes nothing, as long as the client's instance stays the same; "
+            + "with another instance, or none, the client's earlier PSRD is dropped.")
+        .ProducesProblem(StatusCodes.Status400BadRequest)
+        .ProducesProblem(StatusCodes.Status409Conflict)
+        .ProducesProblem(StatusCodes.Status413PayloadTooLarge)
+        .ProducesProblem(StatusCodes.Status415UnsupportedMediaType)
+        .ProducesProblem(StatusCodes.Status503ServiceUnavailable)
+        .Produces<RegistrationAnswer>();
+
+    private static IResult Register(
+        RegistrationRequest request,
+        [FromHeader(Name = DskeHeaders.Instance), Description("A UUID that the client keeps with its state.")] Guid? instance,
+        [FromHeader(Name = DskeHeaders.Network), Description("The hash of hubs, order and threshold that the client means.")] string? network,
+        HubEngine hub,
+        HttpContext context,
+        ILogger<HubEngine> logger)
+    {
+        var result = hub.Register(request, instance, network);
+        if (result.Error is { } error)
+        {
+            LogRefused(logger, request.ClientName, DskeErrors.GetName(error));
+            return HubRoute.Refuse(error);
+        }
+
+        if (result.ReplacedPools)
+        {
+            LogReplaced(logger, request.ClientName);
+        }
+
+        if (result.NetworkMismatch)
+        {
+            LogMismatch(logger, request.ClientName);
+        }
+
+        context.Response.Headers[DskeHeaders.Instance] = hub.Instance.ToString("D");
+        context.Response.Headers[DskeHeaders.Network] = hub.NetworkHash;
+        return TypedResults.Ok(new RegistrationAnswer { HubName = hub.Name.Value });
+    }
+
+    [LoggerMessage(1001, LogLevel.Warning, "Registration of client {Client} refused: {Reason}")]
+    private static partial void LogRefused(ILogger logger, string client, string reason);
+
+    [LoggerMessage(1002, LogLevel.Information, "Client {Client} registered with another instance: its earlier PSRD is dropped")]
+    private static partial void LogReplaced(ILogger logger, string client);
+
+    [LoggerMessage(1003, LogLevel.Error, "Client {Client} means another network: compare hubs, their order and the threshold in both configurations")]
+    private static partial void LogMismatch(ILogger logger, string client);
+}

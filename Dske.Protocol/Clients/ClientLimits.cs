@@ -1,0 +1,38 @@
+namespace Dske.Protocol.Clients;
+
+/// <summary>How long a client waits for its hubs, and how much it asks of each.</summary>
+public sealed record ClientLimits
+{
+    /// <summary>How long an encryptor waits for a key at most. Default 2.5 seconds.</summary>
+    public TimeSpan EstablishTimeout { get; init; } = TimeSpan.FromSeconds(2.5);
+
+    /// <summary>How long an exchange with one hub may go on, mostly in the background. Default 5 seconds.</summary>
+    public TimeSpan HubTimeout { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>
+    /// The longest that an encryptor waits for further hubs once enough of them have their share; less when the first ones were quick.
+    /// Default 20 milliseconds.
+    /// </summary>
+    public TimeSpan MaxGrace { get; init; } = TimeSpan.FromMilliseconds(20);
+
+    /// <summary>The most exchanges that wait on one hub; it is skipped while there are as many. Default 64.</summary>
+    public int MaxWaitingPerHub { get; init; } = 64;
+
+    /// <summary>
+    /// How long a delivered key is remembered, so that it is delivered once. It must outlast the hubs' share time to live and repeat
+    /// window. Default 15 minutes.
+    /// </summary>
+    public TimeSpan TombstoneTime { get; init; } = TimeSpan.FromMinutes(15);
+
+    /// <summary>How often a registration is renewed, which also tells whether the hub lost its state. Default 5 seconds.</summary>
+    public TimeSpan RenewInterval { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>The first pause after a failed registration or refill; it doubles up to <see cref="MaxRetryPause"/>. Default 200 milliseconds.</summary>
+    public TimeSpan MinRetryPause { get; init; } = TimeSpan.FromMilliseconds(200);
+
+    /// <summary>The longest such pause. Default 2 seconds.</summary>
+    public TimeSpan MaxRetryPause { get; init; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>The least time between two registrations that answers without a signature asked for. Default 1 second.</summary>
+    public TimeSpan MinRegistrationInterval { get; init; } = TimeSpan.FromSeconds(1);
+}

@@ -1,0 +1,43 @@
+using System.Diagnostics;
+using System.Diagnostics.Metrics;
+
+namespace Dske.Protocol.Clients;
+
+/// <summary>Spans and metrics of a client. Names of nodes, keys and outcomes only; never a byte of PSRD, of a share or of a key.</summary>
+/// <remarks>Safe for concurrent use. One for each engine, so that its gauges end with it.</remarks>
+public sealed class ClientMetrics : IDisposable
+{
+    /// <summary>The name of the activity source and of the meter.</summary>
+    public const string SourceName = "Dske.Client";
+
+    private readonly Meter _meter = new(SourceName);
+    private readonly string _client;
+    private readonly Counter<long> _keys;
+    private readonly Histogram<double> _duration;
+    private readonly Counter<long> _shares;
+
+    internal ClientMetrics(string client, Func<IEnumerable<Measurement<long>>> psrdAvailable)
+    {
+        _client = client;
+        _keys = _meter.CreateCounter<long>("dske.client.keys", "{key}", "Keys established (master side) and delivered (slave side), by role and outcome.");
+        _duration = _meter.CreateHistogram<double>("dske.client.key.duration", "s", "How long an encryptor waited for its keys.");
+        _shares = _meter.CreateCounter<long>("dske.client.shares", "{share}", "Shares relayed to and collected from hubs, by hub, operation and outcome.");
+        _meter.CreateObservableGauge("dske.client.psrd.available", psrdAvailable, "By", "Unused PSRD, by hub and owner.");
+    }
+
+    /// <summary>The spans.</summary>
+    public static ActivitySource Activities { get; } = new(SourceName);
+
+    /// <inheritdoc />
+    public void Dispose() => _meter.Dispose();
+
+    internal void CountKeys(string role, int number, string outcome, TimeSpan duration)
+    {
+        var tags = new TagList { { "dske.client", _client }, { "dske.role", role }, { "dske.outcome", outcome } };
+        _keys.Add(number, tags);
+        _duration.Record(duration.TotalSeconds, tags);
+    }
+
+    internal void CountShare(string hub, string operation, string outcome)
+        => _shares.Add(1, new TagList { { "dske.client", _client }, { "dske.hub", hub }, { "dske.operation", operation }, { "dske.outcome", outcome } });
+}

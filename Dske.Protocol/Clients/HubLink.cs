@@ -1,0 +1,190 @@
+using Dske.Protocol.Identifiers;
+using Dske.Protocol.Messages;
+using Dske.Protocol.Psrd;
+
+namespace Dske.Protocol.Clients;
+
+/// <summary>
+/// What a client knows of one hub: the session since the last registration, how many exchanges wait on it, and what is wanted of its
+/// <see cref="LinkKeeper"/>.
+/// </summary>
+/// <remarks>
+/// Safe for concurrent use. The session is swapped whole, by the keeper alone; an exchange keeps the one it began with. Counters are
+/// interlocked; wishes and their waiters are guarded by one lock.
+/// </remarks>
+public sealed class HubLink : IDisposable
+{
+    private readonly Lock _lock = new();
+    private readonly long[] _wanted = new long[2];
+    private TaskCompletionSource _wish = NewSignal();
+    private TaskCompletionSource _settled = NewSignal();
+    private volatile LinkSession? _session;
+    private long _hubView = long.MaxValue;
+    private int _waiting;
+    private bool _registrationWanted = true;
+
+    /// <summary>Describes a hub that nothing is known of yet.</summary>
+    /// <param name="hub">The hub's name.</param>
+    /// <param name="index">Its place in the network, which is the index of the share it relays.</param>
+    /// <param name="foreignDialect">How it speaks if it turns out not to be one of ours.</param>
+    /// <param name="settings">How much PSRD to keep.</param>
+    internal HubLink(NodeName hub, int index, Dialect foreignDialect, PsrdTargets settings)
+    {
+        Hub = hub;
+        Index = index;
+        ForeignDialect = foreignDialect;
+        Settings = settings;
+    }
+
+    /// <summary>The hub's name.</summary>
+    public NodeName Hub { get; }
+
+    /// <summary>The hub's place in the network: the index of the share it relays.</summary>
+    public int Index { get; }
+
+    /// <summary>The session since the last registration; null before the first.</summary>
+    public LinkSession? Session => _session;
+
+    /// <summary>Whether the hub means another network (other hubs, order or threshold): an alarm.</summary>
+    public bool NetworkMismatch { get; internal set; }
+
+    /// <summary>Whether a key can be relayed over this link now: registered, with PSRD of either owner.</summary>
+    public bool IsUsable => _session is { } session && session.ClientOwned.AvailableBytes > 0 && session.HubOwned.AvailableBytes > 0;
+
+    /// <summary>How many exchanges wait on the hub.</summary>
+    public int Waiting => Volatile.Read(ref _waiting);
+
+    internal Dialect ForeignDialect { get; }
+
+    internal PsrdTargets Settings { get; }
+
+    /// <summary>Counts an exchange in; false while <paramref name="limit"/> of them wait.</summary>
+    internal bool TryEnter(int limit)
+    {
+        if (Interlocked.Increment(ref _waiting) <= limit)
+        {
+            return true;
+        }
+
+        Interlocked.Decrement(ref _waiting);
+        return false;
+    }
+
+    /// <summary>Counts an exchange out.</summary>
+    internal void Leave() => Interlocked.Decrement(ref _waiting);
+
+    /// <summary>Takes note of what the hub says is left of the pool it owns.</summary>
+    internal void NoteHubView(long? available)
+    {
+        if (available is { } bytes)
+        {
+            Volatile.Write(ref _hubView, bytes);
+        }
+    }
+
+    /// <summary>Unused bytes, by whichever side sees fewer.</summary>
+    internal long Available(PoolOwner owner) => _session is not { } session ? 0
+        : owner == PoolOwner.Client ? session.ClientOwned.AvailableBytes
+        : Math.Min(session.HubOwned.AvailableBytes, Volatile.Read(ref _hubView));
+
+    /// <summary>Wakes the keeper when a pool ran low.</summary>
+    internal void RefillIfLow()
+    {
+        if (Available(PoolOwner.Client) < Settings.RefillBelow || Available(PoolOwner.Hub) < Settings.RefillBelow)
+        {
+            Wake();
+        }
+    }
+
+    /// <summary>Asks for at least <paramref name="bytes"/> in a pool; the task ends when the keeper has done what it could.</summary>
+    internal Task WantPsrd(PoolOwner owner, long bytes)
+    {
+        lock (_lock)
+        {
+            _wanted[(int)owner] = Math.Max(_wanted[(int)owner], bytes);
+            _wish.TrySetResult();
+            return _settled.Task;
+        }
+    }
+
+    /// <summary>Asks for a fresh registration: the hub seems to have lost its state. The task ends when the keeper has done what it could.</summary>
+    internal Task WantRegistration()
+    {
+        lock (_lock)
+        {
+            _registrationWanted = true;
+            _wish.TrySetResult();
+            return _settled.Task;
+        }
+    }
+
+    /// <summary>Ends when somebody wants something of the keeper.</summary>
+    internal Task Wished
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _wish.Task;
+            }
+        }
+    }
+
+    /// <summary>Takes all wishes. Whoever wishes from here on is served by the next round.</summary>
+    internal Wishes TakeWishes()
+    {
+        lock (_lock)
+        {
+            var wishes = new Wishes(_registrationWanted, _wanted[0], _wanted[1], _settled);
+            (_registrationWanted, _wanted[0], _wanted[1]) = (false, 0, 0);
+            (_wish, _settled) = (NewSignal(), NewSignal());
+            return wishes;
+        }
+    }
+
+    /// <summary>Swaps the session; the old one's PSRD is of no use any more.</summary>
+    internal void Replace(LinkSession session)
+    {
+        var old = _session;
+        old?.ClientOwned.Clear();
+        old?.HubOwned.Clear();
+        Volatile.Write(ref _hubView, long.MaxValue);
+        _session = session;
+    }
+
+    /// <summary>Adds a fetched block.</summary>
+    internal void Add(LinkSession session, PoolOwner owner, PsrdAnswer block)
+    {
+        var added = owner == PoolOwner.Client
+            ? session.ClientOwned.TryAdd(block.BlockUuid, block.Data.Span)
+            : session.HubOwned.TryAdd(block.BlockUuid, block.Data.Span);
+        var view = Volatile.Read(ref _hubView);
+        if (added && owner == PoolOwner.Hub && view != long.MaxValue)
+        {
+            Interlocked.CompareExchange(ref _hubView, view + block.Data.Length, view);
+        }
+    }
+
+    /// <summary>Zeroes open windows.</summary>
+    public void Dispose() => _session?.Dispose();
+
+    private void Wake()
+    {
+        lock (_lock)
+        {
+            _wish.TrySetResult();
+        }
+    }
+
+    private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>What a keeper's round is to do beyond the usual.</summary>
+    /// <param name="Registration">Register anew.</param>
+    /// <param name="ClientOwnedBytes">Have at least so many bytes to allocate from.</param>
+    /// <param name="HubOwnedBytes">Have the hub have at least so many bytes to allocate from.</param>
+    /// <param name="Settled">To be completed when the round is over.</param>
+    internal readonly record struct Wishes(bool Registration, long ClientOwnedBytes, long HubOwnedBytes, TaskCompletionSource Settled)
+    {
+        public long Bytes(PoolOwner owner) => owner == PoolOwner.Client ? ClientOwnedBytes : HubOwnedBytes;
+    }
+}

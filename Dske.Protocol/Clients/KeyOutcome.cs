@@ -1,0 +1,20 @@
+namespace Dske.Protocol.Clients;
+
+/// <summary>What became of the making or the fetching of a key.</summary>
+public enum KeyOutcome
+{
+    /// <summary>The key is there.</summary>
+    Ok,
+
+    /// <summary>So many hubs say that nobody has the slave SAE that no key can reach it.</summary>
+    SlaveSaeUnknown,
+
+    /// <summary>So many hubs say that there is no such key, or it was delivered before.</summary>
+    NotFound,
+
+    /// <summary>So many hubs say that the key is meant for another encryptor.</summary>
+    NotYours,
+
+    /// <summary>Too few hubs answered in time, or what they sent does not make a key.</summary>
+    Unavailable,
+}

@@ -1,0 +1,143 @@
+using Dske.Protocol.Errors;
+using Dske.Protocol.Identifiers;
+using Dske.Protocol.KeyDelivery;
+using Dske.Protocol.Secrets;
+using Dske.Protocol.SecretSharing;
+
+namespace Dske.Protocol.Clients;
+
+/// <summary>
+/// Fetches keys that another client made: asks every hub at once and rebuilds the key from the first shares that make one (guide,
+/// "Responder client gets key shares from all hubs"). Each encryptor gets a key once.
+/// </summary>
+/// <remarks>Safe for concurrent use.</remarks>
+internal sealed class KeyResponder(
+    NodeName client, ShamirScheme scheme, IReadOnlyList<HubLink> links, ShareExchange exchange, DeliveryLedger ledger, ClientLimits limits, TimeProvider time, BackgroundExchanges background)
+{
+    /// <summary>Whether the key went to the encryptor before.</summary>
+    public bool WasDelivered(Guid keyId, SaeId slave) => ledger.Contains(keyId, slave);
+
+    /// <summary>
+    /// Takes the tombstones of keys that are about to be handed over: all, or none when one of them was delivered before or by a faster
+    /// request for the same key.
+    /// </summary>
+    public bool TryDeliver(IReadOnlyList<DeliveredKey> keys, SaeId slave) => ledger.TryTake([.. keys.Select(key => key.KeyId)], slave);
+
+    /// <summary>Rebuilds a key from its shares, without handing it over.</summary>
+    public async Task<(KeyOutcome Outcome, DeliveredKey? Key)> CollectAsync(
+        Guid keyId, SaeId master, SaeId slave, CancellationToken cancellationToken)
+    {
+        using var activity = ClientMetrics.Activities.StartActivity("dske.key.collect");
+        activity?.SetTag("dske.client", client.Value).SetTag("dske.key.id", keyId);
+        var description = new KeyDescription(client, keyId, master, slave);
+        using var collection = new Collection(scheme);
+        var fetches = new List<Task<HubReply>>(links.Count);
+        foreach (var link in links)
+        {
+            fetches.Add(background.Run(token => CollectAsync(link, description, collection, token)));
+        }
+
+        var outcome = await WaitForKeyAsync(fetches, collection, cancellationToken).ConfigureAwait(false);
+        activity?.SetTag("dske.outcome", outcome.ToString());
+        return (outcome, outcome == KeyOutcome.Ok ? new DeliveredKey(keyId, collection.TakeKey()) : null);
+    }
+
+    private async Task<KeyOutcome> WaitForKeyAsync(List<Task<HubReply>> fetches, Collection collection, CancellationToken cancellationToken)
+    {
+        using var deadline = new Deadline(limits.EstablishTimeout, time, cancellationToken);
+        var enough = scheme.ShareCount - scheme.Threshold + 1;
+        var (notFound, notYours) = (0, 0);
+        while (await deadline.NextAsync(fetches).ConfigureAwait(false) is { } reply)
+        {
+            notFound += reply is { Kind: HubAnswerKind.Refused, Error: DskeError.ShareUnknown } ? 1 : 0;
+            notYours += reply is { Kind: HubAnswerKind.Refused, Error: DskeError.ShareNotYours } ? 1 : 0;
+            if (collection.HasKey)
+            {
+                return KeyOutcome.Ok;
+            }
+
+            if (notYours >= enough)
+            {
+                return KeyOutcome.NotYours;
+            }
+
+            if (notFound >= enough)
+            {
+                return KeyOutcome.NotFound;
+            }
+        }
+
+        return KeyOutcome.Unavailable;
+    }
+
+    private async Task<HubReply> CollectAsync(HubLink link, KeyDescription description, Collection collection, CancellationToken cancellationToken)
+    {
+        var reply = await exchange.CollectAsync(link, description, cancellationToken).ConfigureAwait(false);
+        if (reply.Share is not { } share)
+        {
+            return reply;
+        }
+
+        // Share i goes over hub i. A hub that claims another index would keep that hub's honest share out.
+        if (share.Index != link.Index)
+        {
+            share.Dispose();
+            return HubReply.Nothing;
+        }
+
+        collection.Add(share);
+        return reply with { Share = null };
+    }
+
+    /// <summary>The shares of one key as they come in, some of them after the key is there.</summary>
+    /// <remarks>Safe for concurrent use: one lock. Shares that come too late are erased.</remarks>
+    private sealed class Collection(ShamirScheme scheme) : IDisposable
+    {
+        private readonly Lock _lock = new();
+        private readonly ShareCollector _shares = new(scheme);
+        private bool _closed;
+
+        public void Add(Share share)
+        {
+            lock (_lock)
+            {
+                if (_closed)
+                {
+                    share.Dispose();
+                }
+                else
+                {
+                    _shares.Add(share);
+                }
+            }
+        }
+
+        public bool HasKey
+        {
+            get
+            {
+                lock (_lock)
+                {
+                    return _shares.IsRecovered;
+                }
+            }
+        }
+
+        public SecretBytes TakeKey()
+        {
+            lock (_lock)
+            {
+                return _shares.TakeSecret();
+            }
+        }
+
+        public void Dispose()
+        {
+            lock (_lock)
+            {
+                _closed = true;
+                _shares.Dispose();
+            }
+        }
+    }
+}

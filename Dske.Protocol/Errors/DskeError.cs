@@ -1,0 +1,77 @@
+namespace Dske.Protocol.Errors;
+
+/// <summary>
+/// Why a hub or a client refuses a DSKE request. The status, the stable <c>type</c> and the title of each stand in one place,
+/// <see cref="DskeErrors"/>.
+/// </summary>
+public enum DskeError
+{
+    /// <summary>The message cannot be read: bad JSON, a wrong type, a missing, double or unknown member, a parameter that is not ours.</summary>
+    MalformedMessage,
+
+    /// <summary>The request has no <c>DSKE-Signature</c> header.</summary>
+    SignatureMissing,
+
+    /// <summary>The <c>DSKE-Signature</c> header cannot be read, or stands twice, or its dialect is not that of the message.</summary>
+    SignatureMalformed,
+
+    /// <summary>The signature does not fit the message.</summary>
+    SignatureInvalid,
+
+    /// <summary>The client is not registered with this hub.</summary>
+    ClientNotRegistered,
+
+    /// <summary>An allocation names a block that this end does not have.</summary>
+    PsrdUnknownBlock,
+
+    /// <summary>An allocation has an empty fragment, one beyond its block, or another size than it must have.</summary>
+    PsrdInvalidRange,
+
+    /// <summary>An allocation names bytes that were used before.</summary>
+    PsrdAlreadyUsed,
+
+    /// <summary>An allocation lies too far ahead of what was used so far.</summary>
+    PsrdJumpTooFar,
+
+    /// <summary>This end has not enough PSRD left to answer.</summary>
+    OutOfPsrd,
+
+    /// <summary>The request asks for a block of a size that is out of range.</summary>
+    PsrdSizeOutOfRange,
+
+    /// <summary>The client holds as much unused PSRD as one client may.</summary>
+    PsrdLimitReached,
+
+    /// <summary>The encryptor belongs to another client.</summary>
+    SaeClaimedElsewhere,
+
+    /// <summary>The client names a master SAE that it has not registered.</summary>
+    MasterSaeNotOwned,
+
+    /// <summary>No client has registered the slave SAE.</summary>
+    SlaveSaeUnknown,
+
+    /// <summary>The share index is not within 0 to n-1.</summary>
+    ShareIndexOutOfRange,
+
+    /// <summary>The share is shorter or longer than a key may be.</summary>
+    ShareSizeOutOfRange,
+
+    /// <summary>Another share is stored under this client and key ID.</summary>
+    ShareConflict,
+
+    /// <summary>The client has as many undelivered shares here as one client may.</summary>
+    ShareLimitReached,
+
+    /// <summary>There is no share under this key ID.</summary>
+    ShareUnknown,
+
+    /// <summary>The share is meant for another encryptor or client.</summary>
+    ShareNotYours,
+
+    /// <summary>There are as many registered clients as a hub may have.</summary>
+    ClientLimitReached,
+
+    /// <summary>The route names another node.</summary>
+    WrongNode,
+}

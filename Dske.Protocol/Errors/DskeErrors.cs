@@ -1,0 +1,68 @@
+namespace Dske.Protocol.Errors;
+
+/// <summary>What a <see cref="DskeError"/> looks like in an answer: its HTTP status, problem type and title (RFC 9457).</summary>
+public static class DskeErrors
+{
+    /// <summary>What all problem types begin with.</summary>
+    public const string TypePrefix = "urn:dske:error:";
+
+    private static readonly Dictionary<string, DskeError> ByType = Enum.GetValues<DskeError>().ToDictionary(GetProblemType);
+
+    /// <summary>The HTTP status. Always 4xx or 503: nothing that a peer sends is this end's fault.</summary>
+    /// <param name="error">The error.</param>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="error"/> is not defined.</exception>
+    public static int GetStatus(DskeError error) => Describe(error).Status;
+
+    /// <summary>The short stable name, for metrics and spans: for instance <c>psrd-already-used</c>.</summary>
+    /// <param name="error">The error.</param>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="error"/> is not defined.</exception>
+    public static string GetName(DskeError error) => Describe(error).Name;
+
+    /// <summary>The stable problem type, for instance <c>urn:dske:error:psrd-already-used</c>.</summary>
+    /// <param name="error">The error.</param>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="error"/> is not defined.</exception>
+    public static string GetProblemType(DskeError error) => TypePrefix + Describe(error).Name;
+
+    /// <summary>One sentence for people.</summary>
+    /// <param name="error">The error.</param>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="error"/> is not defined.</exception>
+    public static string GetTitle(DskeError error) => Describe(error).Title;
+
+    /// <summary>Finds the error that a problem type stands for.</summary>
+    /// <param name="type">The type from an answer; may be null.</param>
+    /// <param name="error">The error, when the result is true.</param>
+    /// <returns>False when the type is none of ours.</returns>
+    public static bool TryFromProblemType(string? type, out DskeError error)
+    {
+        error = default;
+        return type is not null && ByType.TryGetValue(type, out error);
+    }
+
+    private static (int Status, string Name, string Title) Describe(DskeError error) => error switch
+    {
+        DskeError.MalformedMessage => (400, "malformed-message", "The message cannot be read."),
+        DskeError.SignatureMissing => (401, "signature-missing", "The request has no DSKE-Signature header."),
+        DskeError.SignatureMalformed => (400, "signature-malformed", "The DSKE-Signature header cannot be read or does not fit the message's dialect."),
+        DskeError.SignatureInvalid => (403, "signature-invalid", "The signature does not fit the message."),
+        DskeError.ClientNotRegistered => (400, "client-not-registered", "The client is not registered with this hub."),
+        DskeError.PsrdUnknownBlock => (400, "psrd-unknown-block", "An allocation names a block that is not known here."),
+        DskeError.PsrdInvalidRange => (400, "psrd-invalid-range", "An allocation is empty, reaches beyond its block or has the wrong size."),
+        DskeError.PsrdAlreadyUsed => (400, "psrd-already-used", "An allocation names bytes that were used before."),
+        DskeError.PsrdJumpTooFar => (400, "psrd-jump-too-far", "An allocation lies too far ahead of what was used so far."),
+        DskeError.OutOfPsrd => (503, "out-of-psrd", "There is not enough pre-shared random data left."),
+        DskeError.PsrdSizeOutOfRange => (400, "psrd-size-out-of-range", "The size of the block is out of range."),
+        DskeError.PsrdLimitReached => (429, "psrd-limit-reached", "The client holds as much unused PSRD as one client may."),
+        DskeError.SaeClaimedElsewhere => (409, "sae-claimed-elsewhere", "An encryptor of this registration belongs to another client."),
+        DskeError.MasterSaeNotOwned => (403, "master-sae-not-owned", "The master SAE is not registered for this client."),
+        DskeError.SlaveSaeUnknown => (404, "slave-sae-unknown", "No client has registered the slave SAE."),
+        DskeError.ShareIndexOutOfRange => (400, "share-index-out-of-range", "The share index is not within 0 to n-1."),
+        DskeError.ShareSizeOutOfRange => (400, "share-size-out-of-range", "The share is shorter or longer than a key may be."),
+        DskeError.ShareConflict => (409, "share-conflict", "Another share is stored under this key ID."),
+        DskeError.ShareLimitReached => (429, "share-limit-reached", "The client has as many undelivered shares as one client may."),
+        DskeError.ShareUnknown => (404, "share-unknown", "There is no share under this key ID."),
+        DskeError.ShareNotYours => (403, "share-not-yours", "The share is meant for another encryptor."),
+        DskeError.ClientLimitReached => (503, "client-limit-reached", "The hub has as many clients as it may."),
+        DskeError.WrongNode => (404, "wrong-node", "The route names another node."),
+        _ => throw new ArgumentOutOfRangeException(nameof(error), error, "Not a DSKE error."),
+    };
+}

@@ -1,0 +1,106 @@
+using Dske.Protocol.Authentication;
+using Dske.Protocol.Errors;
+using Dske.Protocol.Messages;
+using Dske.Protocol.Psrd;
+using Dske.Protocol.Secrets;
+
+namespace Dske.Protocol.Hubs;
+
+/// <summary>Words and signs a hub's answers, in the dialect of the request.</summary>
+internal static class HubAnswers
+{
+    private const string Json = "application/json";
+
+    private static ReadOnlySpan<byte> ReferenceNothing => "null"u8;
+
+    /// <summary>An error that nobody can vouch for: to a request that was not verified, or when there is nothing left to sign with.</summary>
+    public static HubAnswer Unsigned(DskeError error, Dialect dialect)
+    {
+        var (body, contentType) = ErrorBody(error, dialect, null, null);
+        return new HubAnswer(DskeErrors.GetStatus(error), body, contentType, null, error);
+    }
+
+    /// <summary>A refusal of a verified request. The reference signs no errors.</summary>
+    public static HubAnswer Refused(VerifiedRequest request, DskeError error, long? psrdNeeded = null)
+        => request.Dialect == Dialect.Reference
+            ? Unsigned(error, request.Dialect)
+            : TrySign(
+                request,
+                DskeErrors.GetStatus(error),
+                default,
+                error,
+                (_, available) => ErrorBody(error, request.Dialect, available, request.IsNative ? psrdNeeded : null))
+            ?? Unsigned(DskeError.OutOfPsrd, request.Dialect);
+
+    /// <summary>The share is stored.</summary>
+    public static HubAnswer Stored(VerifiedRequest request) => TrySign(request, 200, default, null, (_, available) => request switch
+    {
+        { IsNative: true } => (MessageJson.Write(new PostKeyShareAnswer { PsrdAvailable = available ?? 0 }, request.Dialect), Json),
+        { Dialect: Dialect.Reference } => (ReferenceNothing.ToArray(), Json),
+        _ => ([], null),
+    }) ?? Unsigned(DskeError.OutOfPsrd, request.Dialect);
+
+    /// <summary>The share itself, under a fresh pad.</summary>
+    public static HubAnswer Delivered(VerifiedRequest request, int index, SecretBytes share)
+    {
+        using var pad = new SecretBytes(share.Length);
+        return TrySign(request, 200, pad.Span, null, (allocation, available) =>
+        {
+            var encrypted = pad.Span.ToArray();
+            OneTimePad.Apply(share.Span, encrypted);
+            var answer = new GetKeyShareAnswer
+            {
+                ShareIndex = index,
+                EncryptionKeyAllocation = allocation!,
+                EncryptedShareValue = encrypted,
+                PsrdAvailable = available,
+            };
+            return (MessageJson.Write(answer, request.Dialect), Json);
+        }) ?? Refused(request, DskeError.OutOfPsrd, share.Length + MessageMac.KeySize);
+    }
+
+    /// <summary>Signs an answer; null when there is not enough PSRD for it.</summary>
+    private static HubAnswer? TrySign(
+        VerifiedRequest request, int status, Span<byte> pad, DskeError? error, Func<Allocation?, long?, (byte[] Body, string? ContentType)> write)
+    {
+        Span<byte> key = stackalloc byte[MessageMac.KeySize];
+        try
+        {
+            var pool = request.Client.HubOwned;
+            if (pool.TryAllocate(pad, key, out var padAllocation, out var keyAllocation) != PsrdOutcome.Ok)
+            {
+                return null;
+            }
+
+            var (body, contentType) = write(padAllocation, request.IsNative ? pool.AvailableBytes : null);
+            Span<byte> signature = stackalloc byte[MessageMac.Size];
+            if (request.BoundTo is { } boundTo)
+            {
+                MessageMac.SignBound(key, body, status, boundTo, signature);
+            }
+            else
+            {
+                MessageMac.Sign(key, default, body, signature);
+            }
+
+            return new HubAnswer(status, body, contentType, new SignatureHeader(request.Dialect, keyAllocation!, signature).ToString(), error);
+        }
+        finally
+        {
+            key.Clear();
+        }
+    }
+
+    private static (byte[] Body, string ContentType) ErrorBody(DskeError error, Dialect dialect, long? available, long? needed) => dialect == Dialect.Reference
+        ? (MessageJson.Write(new ReferenceErrorAnswer { Message = DskeErrors.GetTitle(error) }, dialect), Json)
+        : (MessageJson.Write(
+            new ErrorAnswer
+            {
+                Type = DskeErrors.GetProblemType(error),
+                Title = DskeErrors.GetTitle(error),
+                Status = DskeErrors.GetStatus(error),
+                PsrdAvailable = available,
+                PsrdNeeded = needed,
+            },
+            dialect), ErrorAnswer.MediaType);
+}

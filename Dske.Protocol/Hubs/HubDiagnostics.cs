@@ -1,0 +1,43 @@
+using System.Diagnostics;
+using System.Diagnostics.Metrics;
+using Dske.Protocol.Errors;
+
+namespace Dske.Protocol.Hubs;
+
+/// <summary>Spans and metrics of a hub. Names of nodes, keys and outcomes only; never a byte of PSRD or of a share.</summary>
+public static class HubDiagnostics
+{
+    /// <summary>The name of the activity source and of the meter.</summary>
+    public const string SourceName = "Dske.Hub";
+
+    /// <summary>The spans.</summary>
+    public static ActivitySource Activities { get; } = new(SourceName);
+
+    /// <summary>The metrics.</summary>
+    public static Meter Meter { get; } = new(SourceName);
+
+    private static readonly Counter<long> Shares = Meter.CreateCounter<long>(
+        "dske.hub.shares", "{share}", "Shares stored and delivered, by operation and outcome.");
+
+    private static readonly Counter<long> Rejected = Meter.CreateCounter<long>(
+        "dske.hub.rejected", "{request}", "In-band requests that were not authentic or could not be read, by reason.");
+
+    private static readonly Counter<long> Psrd = Meter.CreateCounter<long>(
+        "dske.hub.psrd.issued", "By", "PSRD handed out to clients, by owner.");
+
+    internal static void CountShare(string hub, string operation, DskeError? error) => Shares.Add(
+        1,
+        new KeyValuePair<string, object?>("dske.hub", hub),
+        new KeyValuePair<string, object?>("dske.operation", operation),
+        new KeyValuePair<string, object?>("dske.outcome", error is null ? "ok" : DskeErrors.GetName(error.Value)));
+
+    internal static void CountRejected(string hub, DskeError error) => Rejected.Add(
+        1,
+        new KeyValuePair<string, object?>("dske.hub", hub),
+        new KeyValuePair<string, object?>("dske.reason", DskeErrors.GetName(error)));
+
+    internal static void CountPsrd(string hub, Psrd.PoolOwner owner, int bytes) => Psrd.Add(
+        bytes,
+        new KeyValuePair<string, object?>("dske.hub", hub),
+        new KeyValuePair<string, object?>("dske.owner", owner == Protocol.Psrd.PoolOwner.Client ? "client" : "hub"));
+}

@@ -1,0 +1,32 @@
+namespace Dske.Protocol.Hubs;
+
+/// <summary>What a hub grants its clients. Every bound keeps a client, honest or not, from taking the others' share.</summary>
+public sealed record HubLimits
+{
+    /// <summary>The most registered clients. Default 10,000.</summary>
+    public int MaxClients { get; init; } = 10_000;
+
+    /// <summary>The largest block handed out over HTTP, in bytes. Default 16 MiB; larger ones travel as files.</summary>
+    public int MaxBlockSize { get; init; } = 16 * 1024 * 1024;
+
+    /// <summary>The most unused bytes in each pool of a client. Default 64 MiB.</summary>
+    public long MaxPoolBytes { get; init; } = 64 * 1024 * 1024;
+
+    /// <summary>The most shares of one client that wait for delivery. Default 10,000.</summary>
+    public int MaxSharesPerClient { get; init; } = 10_000;
+
+    /// <summary>The most bytes of such shares. Default 64 MiB.</summary>
+    public long MaxShareBytesPerClient { get; init; } = 64 * 1024 * 1024;
+
+    /// <summary>How long a share waits to be fetched. Default 10 minutes.</summary>
+    public TimeSpan ShareTimeToLive { get; init; } = TimeSpan.FromMinutes(10);
+
+    /// <summary>How long the client that fetched a share may ask for it again: its answer may have been lost. Default 60 seconds.</summary>
+    public TimeSpan RepeatWindow { get; init; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>How long a request for an unknown key is held, since the share may still be on its way. Default 300 milliseconds.</summary>
+    public TimeSpan HoldTime { get; init; } = TimeSpan.FromMilliseconds(300);
+
+    /// <summary>The most requests held at a time; further ones are answered at once. Default 1,024.</summary>
+    public int MaxHeldRequests { get; init; } = 1024;
+}

@@ -1,0 +1,252 @@
+using Dske.Protocol.Errors;
+using Dske.Protocol.Identifiers;
+using Dske.Protocol.Secrets;
+
+namespace Dske.Protocol.Hubs;
+
+/// <summary>
+/// The shares that wait at a hub, by posting client and key ID, until they were delivered (plus a window for repeats) or expire.
+/// What leaves the store is erased.
+/// </summary>
+/// <remarks>Safe for concurrent use: one lock guards all state. Values are copied out under the lock.</remarks>
+internal sealed class ShareStore(HubLimits limits, TimeProvider time) : IDisposable
+{
+    private readonly Lock _lock = new();
+    private readonly Dictionary<Guid, List<StoredShare>> _shares = [];
+    private readonly Dictionary<NodeName, (int Count, long Bytes)> _usage = [];
+    private readonly PriorityQueue<StoredShare, DateTimeOffset> _deadlines = new();
+    private readonly Dictionary<Guid, AwaitedKey> _awaited = [];
+    private int _held;
+
+    /// <summary>The number of shares held.</summary>
+    public int Count
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _usage.Values.Sum(usage => usage.Count);
+            }
+        }
+    }
+
+    /// <summary>Stores a share and takes over its value. Storing the same share again is as good as the first time.</summary>
+    /// <returns>Null, or why not; the value is erased then.</returns>
+    public DskeError? Add(StoredShare share)
+    {
+        AwaitedKey? awaited;
+        lock (_lock)
+        {
+            RemoveExpired();
+            var error = Refusal(share, out var isRepeat);
+            if (error is not null || isRepeat)
+            {
+                share.Value.Dispose();
+                return error;
+            }
+
+            if (!_shares.TryGetValue(share.KeyId, out var list))
+            {
+                _shares[share.KeyId] = list = new List<StoredShare>(1);
+            }
+
+            list.Add(share);
+            var (count, bytes) = _usage.GetValueOrDefault(share.PostedBy);
+            _usage[share.PostedBy] = (count + 1, bytes + share.Value.Length);
+            share.ExpiresAt = time.GetUtcNow() + limits.ShareTimeToLive;
+            _deadlines.Enqueue(share, share.ExpiresAt);
+            _awaited.Remove(share.KeyId, out awaited);
+        }
+
+        awaited?.Posted.TrySetResult();
+        return null;
+    }
+
+    /// <summary>Looks a share up for the client that asks.</summary>
+    /// <param name="keyId">The key.</param>
+    /// <param name="master">The encryptor that is said to have made it.</param>
+    /// <param name="slave">The encryptor that wants it.</param>
+    /// <param name="client">The asking client, authenticated.</param>
+    /// <param name="index">Which share it is.</param>
+    /// <param name="value">A copy of the share, which the caller disposes; null unless the result is null.</param>
+    /// <returns>Null, <see cref="DskeError.ShareUnknown"/> or <see cref="DskeError.ShareNotYours"/>.</returns>
+    public DskeError? TryGet(Guid keyId, SaeId master, SaeId slave, NodeName client, out int index, out SecretBytes? value)
+    {
+        (index, value) = (-1, null);
+        lock (_lock)
+        {
+            RemoveExpired();
+            if (!_shares.TryGetValue(keyId, out var list))
+            {
+                return DskeError.ShareUnknown;
+            }
+
+            // Who was not designated learns no more than that; who was, but names another master, does not know this key.
+            var designated = list.FindAll(share => share.Slave == slave && share.SlaveClient == client);
+            if (designated.Count == 0)
+            {
+                return DskeError.ShareNotYours;
+            }
+
+            var found = designated.Find(share => share.Master == master);
+            if (found is null)
+            {
+                return DskeError.ShareUnknown;
+            }
+
+            (index, value) = (found.Index, found.Value.Clone());
+            return null;
+        }
+    }
+
+    /// <summary>Notes that a share was handed out: it stays for repeats of the same client, then it goes.</summary>
+    public void MarkDelivered(Guid keyId, SaeId master, SaeId slave, NodeName client)
+    {
+        lock (_lock)
+        {
+            var share = _shares.GetValueOrDefault(keyId)?.Find(share => share.Slave == slave && share.SlaveClient == client && share.Master == master);
+            if (share is { Delivered: false })
+            {
+                share.Delivered = true;
+                var until = time.GetUtcNow() + limits.RepeatWindow;
+                if (until < share.ExpiresAt)
+                {
+                    share.ExpiresAt = until;
+                    _deadlines.Enqueue(share, until);
+                }
+            }
+        }
+    }
+
+    /// <summary>Waits until a share of this key is posted, or the hold time is over, or too many requests wait already.</summary>
+    public async ValueTask WaitForAsync(Guid keyId, CancellationToken cancellationToken)
+    {
+        AwaitedKey? awaited;
+        lock (_lock)
+        {
+            if (_held >= limits.MaxHeldRequests || _shares.ContainsKey(keyId))
+            {
+                return;
+            }
+
+            if (!_awaited.TryGetValue(keyId, out awaited))
+            {
+                _awaited[keyId] = awaited = new AwaitedKey();
+            }
+
+            awaited.Waiting++;
+            _held++;
+        }
+
+        try
+        {
+            using var timer = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+            await Task.WhenAny(awaited.Posted.Task, Task.Delay(limits.HoldTime, time, timer.Token)).ConfigureAwait(false);
+            await timer.CancelAsync().ConfigureAwait(false);
+        }
+        finally
+        {
+            lock (_lock)
+            {
+                _held--;
+
+                // The last one to give up takes the entry along, so that unknown keys leave nothing behind.
+                if (--awaited.Waiting == 0 && _awaited.GetValueOrDefault(keyId) == awaited)
+                {
+                    _awaited.Remove(keyId);
+                }
+            }
+        }
+    }
+
+    /// <summary>Erases what expired.</summary>
+    public void Sweep()
+    {
+        lock (_lock)
+        {
+            RemoveExpired();
+        }
+    }
+
+    /// <summary>The shares held, at most <paramref name="most"/> of them.</summary>
+    public IReadOnlyList<ShareStatus> GetStatus(int most)
+    {
+        lock (_lock)
+        {
+            RemoveExpired();
+            return [.. _shares.Values.SelectMany(list => list).Take(most).Select(share => new ShareStatus(
+                share.PostedBy, share.KeyId, share.Master, share.Slave, share.Index, share.Value.Length, share.Delivered, share.ExpiresAt))];
+        }
+    }
+
+    /// <summary>Erases everything.</summary>
+    public void Dispose()
+    {
+        lock (_lock)
+        {
+            foreach (var share in _shares.Values.SelectMany(list => list))
+            {
+                share.Value.Dispose();
+            }
+
+            _shares.Clear();
+            _usage.Clear();
+        }
+    }
+
+    private DskeError? Refusal(StoredShare share, out bool isRepeat)
+    {
+        var stored = _shares.GetValueOrDefault(share.KeyId)?.Find(other => other.PostedBy == share.PostedBy);
+        isRepeat = stored is not null && stored.IsSameAs(share);
+        if (stored is not null)
+        {
+            return isRepeat ? null : DskeError.ShareConflict;
+        }
+
+        var (count, bytes) = _usage.GetValueOrDefault(share.PostedBy);
+        return count >= limits.MaxSharesPerClient || bytes + share.Value.Length > limits.MaxShareBytesPerClient ? DskeError.ShareLimitReached : null;
+    }
+
+    private void RemoveExpired()
+    {
+        var now = time.GetUtcNow();
+        while (_deadlines.TryPeek(out var share, out var deadline) && deadline <= now)
+        {
+            _deadlines.Dequeue();
+            if (!share.Removed && share.ExpiresAt <= now)
+            {
+                Remove(share);
+            }
+        }
+    }
+
+    private void Remove(StoredShare share)
+    {
+        share.Removed = true;
+        var list = _shares[share.KeyId];
+        list.Remove(share);
+        if (list.Count == 0)
+        {
+            _shares.Remove(share.KeyId);
+        }
+
+        var (count, bytes) = _usage[share.PostedBy];
+        if (count == 1)
+        {
+            _usage.Remove(share.PostedBy);
+        }
+        else
+        {
+            _usage[share.PostedBy] = (count - 1, bytes - share.Value.Length);
+        }
+
+        share.Value.Dispose();
+    }
+
+    private sealed class AwaitedKey
+    {
+        public TaskCompletionSource Posted { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public int Waiting { get; set; }
+    }
+}

@@ -1,0 +1,14 @@
+namespace Dske.Protocol.Messages;
+
+/// <summary>Headers of our own, both ways at registration. Other implementations send neither and ignore both.</summary>
+public static class DskeHeaders
+{
+    /// <summary>
+    /// A UUID that each node keeps with its state. An equal one says that nothing was lost since; in an answer it also says that the
+    /// hub speaks our additions (a native link).
+    /// </summary>
+    public const string Instance = "DSKE-Instance";
+
+    /// <summary>The hash of hubs, their order and the threshold (<c>NetworkShape</c>): client and hub must mean the same network.</summary>
+    public const string Network = "DSKE-Network";
+}

@@ -1,0 +1,14 @@
+using System.Text.Json.Serialization;
+
+namespace Dske.Protocol.Messages;
+
+/// <summary>The generated serializers of the v1 messages; <see cref="MessageJson"/> holds one for each dialect.</summary>
+[JsonSerializable(typeof(RegistrationRequest))]
+[JsonSerializable(typeof(RegistrationAnswer))]
+[JsonSerializable(typeof(PsrdAnswer))]
+[JsonSerializable(typeof(PostKeyShareRequest))]
+[JsonSerializable(typeof(PostKeyShareAnswer))]
+[JsonSerializable(typeof(GetKeyShareAnswer))]
+[JsonSerializable(typeof(ErrorAnswer))]
+[JsonSerializable(typeof(ReferenceErrorAnswer))]
+internal sealed partial class MessageJsonContext : JsonSerializerContext;

@@ -1,0 +1,11 @@
+namespace Dske.Protocol.Psrd;
+
+/// <summary>How much of a block is left: what management may show.</summary>
+/// <param name="BlockId">The block.</param>
+/// <param name="Size">The size of the block, in bytes.</param>
+/// <param name="UnusedBytes">The bytes that can still be used at this end.</param>
+public readonly record struct BlockStatus(Guid BlockId, long Size, long UnusedBytes)
+{
+    /// <summary>The bytes that were used or given up.</summary>
+    public long UsedBytes => Size - UnusedBytes;
+}

@@ -1,0 +1,34 @@
+namespace Dske.Protocol.Psrd;
+
+/// <summary>
+/// One block of PSRD in storage. Bytes leave it once: <see cref="Lease"/> raises the floor for good, hands the bytes out and erases
+/// them. There is no way back, whatever happens afterwards.
+/// </summary>
+/// <remarks>Not safe for concurrent use: the pool that holds the block calls it under its own lock.</remarks>
+public interface IPsrdBlock
+{
+    /// <summary>The block's UUID, chosen by the hub.</summary>
+    Guid Id { get; }
+
+    /// <summary>The block's size, in bytes.</summary>
+    long Size { get; }
+
+    /// <summary>All bytes below it were leased and no longer exist in storage. From 0 to <see cref="Size"/>; it only rises.</summary>
+    long Floor { get; }
+
+    /// <summary>Reads bytes at or above the floor without using them, to check a signature.</summary>
+    /// <param name="start">The first byte; at least <see cref="Floor"/>.</param>
+    /// <param name="destination">Where to copy them; start + length is at most <see cref="Size"/>.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The range is not within floor and size.</exception>
+    void Peek(long start, Span<byte> destination);
+
+    /// <summary>
+    /// Raises the floor to <paramref name="newFloor"/> and moves the bytes from the old floor to it into
+    /// <paramref name="destination"/>. In durable storage: the new floor is durable before the bytes are read, and the bytes are
+    /// erased and flushed before the method returns.
+    /// </summary>
+    /// <param name="newFloor">The new floor, above the present one and at most <see cref="Size"/>.</param>
+    /// <param name="destination">Exactly newFloor - <see cref="Floor"/> bytes; the caller zeroes them after use.</param>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="newFloor"/> or the destination's length does not fit.</exception>
+    void Lease(long newFloor, Span<byte> destination);
+}

@@ -1,0 +1,21 @@
+namespace Dske.Protocol.Secrets;
+
+/// <summary>
+/// The domain-separation labels of everything that is computed from a key, as a tree. A label says what a value is for, so that a
+/// value computed for one purpose never passes for another. No two are equal, and none begins another.
+/// </summary>
+internal static class Labels
+{
+    /// <summary>Key confirmation: both ends prove that they hold the same key.</summary>
+    public static class KeyConfirmation
+    {
+        /// <summary>The proof of the encryptor that got the key first (master SAE).</summary>
+        public const string Initiator = "dske/key-confirmation/v1/initiator";
+
+        /// <summary>The proof of the encryptor that got the key by its ID (slave SAE).</summary>
+        public const string Responder = "dske/key-confirmation/v1/responder";
+    }
+
+    /// <summary>What people compare to see whether two keys are the same.</summary>
+    public const string KeyFingerprint = "dske/key-fingerprint/v1";
+}

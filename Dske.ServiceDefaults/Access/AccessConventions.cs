@@ -1,0 +1,72 @@
+using Dske.ServiceDefaults.Problems;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Dske.ServiceDefaults.Access;
+
+/// <summary>
+/// Who is let through to a route. The check stands before everything the route does, binding of its parameters included; a refusal
+/// is a 403 problem with a type of <see cref="ProblemTypes"/>.
+/// </summary>
+public static class AccessConventions
+{
+    /// <summary>
+    /// For out-of-band and management routes: answers callers on this machine, over TLS, or through a trusted front
+    /// (<see cref="AccessOptions.TrustFront"/>), who address the node by a name of its own. Requests that change state, by their
+    /// method, must not come from another origin's page either.
+    /// </summary>
+    /// <param name="builder">The route or group.</param>
+    /// <returns><paramref name="builder"/>.</returns>
+    public static TBuilder LocalOnly<TBuilder>(this TBuilder builder)
+        where TBuilder : IEndpointConventionBuilder =>
+        builder.Guard(static (policy, context) => CheckLocal(policy, context) ?? CheckHost(policy, context) ?? CheckOriginWhenUnsafe(context));
+
+    /// <summary>
+    /// For routes that change state, whatever their method: refuses a <c>Host</c> that is not this node and requests that a browser
+    /// sends for another origin's page. Adds to <see cref="LocalOnly"/> where a GET changes state, such as fetching PSRD.
+    /// </summary>
+    /// <param name="builder">The route or group.</param>
+    /// <returns><paramref name="builder"/>.</returns>
+    public static TBuilder StateChanging<TBuilder>(this TBuilder builder)
+        where TBuilder : IEndpointConventionBuilder =>
+        builder.Guard(static (policy, context) => CheckHost(policy, context) ?? CheckOrigin(context));
+
+    private static TBuilder Guard<TBuilder>(this TBuilder builder, Func<AccessPolicy, HttpContext, ProblemDetails?> check)
+        where TBuilder : IEndpointConventionBuilder
+    {
+        builder.Finally(endpoint =>
+        {
+            var next = endpoint.RequestDelegate;
+            endpoint.Metadata.Add(new ProducesResponseTypeMetadata(StatusCodes.Status403Forbidden, typeof(ProblemDetails), ["application/problem+json"]));
+            endpoint.RequestDelegate = context =>
+                check(context.RequestServices.GetRequiredService<AccessPolicy>(), context) is { } refusal
+                    ? TypedResults.Problem(refusal).ExecuteAsync(context)
+                    : next!(context);
+        });
+        return builder;
+    }
+
+    private static ProblemDetails? CheckLocal(AccessPolicy policy, HttpContext context) => policy.IsLocal(context) ? null : Refusal(
+        ProblemTypes.LocalOnly,
+        $"This route answers callers on the same machine, or over TLS. Behind a front that admits only the right ones, set {AccessOptions.Section}:{nameof(AccessOptions.TrustFront)}.");
+
+    private static ProblemDetails? CheckHost(AccessPolicy policy, HttpContext context) => policy.IsOwnHost(context.Request) ? null : Refusal(
+        ProblemTypes.ForeignHost,
+        $"The Host header does not name this node. Add the name to {AccessOptions.Section}:{nameof(AccessOptions.AllowedHosts)} if it should.");
+
+    private static ProblemDetails? CheckOrigin(HttpContext context) => AccessPolicy.IsOwnOrigin(context.Request) ? null : Refusal(
+        ProblemTypes.ForeignOrigin,
+        "The request comes from a page of another origin.");
+
+    private static ProblemDetails? CheckOriginWhenUnsafe(HttpContext context) =>
+        HttpMethods.IsGet(context.Request.Method) || HttpMethods.IsHead(context.Request.Method) ? null : CheckOrigin(context);
+
+    private static ProblemDetails Refusal(string type, string detail) => new()
+    {
+        Status = StatusCodes.Status403Forbidden,
+        Type = type,
+        Detail = detail,
+    };
+}

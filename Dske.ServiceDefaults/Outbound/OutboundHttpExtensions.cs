@@ -1,0 +1,62 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Http.Resilience;
+
+namespace Dske.ServiceDefaults.Outbound;
+
+/// <summary>How the nodes' HTTP clients find and treat each other.</summary>
+public static class OutboundHttpExtensions
+{
+    private static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(2);
+
+    // Below the 130 s for which Kestrel keeps an idle connection: a client that lets go first never meets a connection the server
+    // just closed, which HttpClient would answer by sending a GET again, unasked.
+    private static readonly TimeSpan IdleTimeout = TimeSpan.FromSeconds(60);
+
+    internal static void AddOutboundHttp(this WebApplicationBuilder builder)
+    {
+        builder.Services.AddServiceDiscovery();
+        builder.Services.ConfigureHttpClientDefaults(static http =>
+        {
+            http.RemoveAllLoggers();
+            http.ConfigurePrimaryHttpMessageHandler(static () => CreateHandler());
+            http.AddStandardResilienceHandler(static options => options.Retry.DisableForUnsafeHttpMethods());
+            http.AddServiceDiscovery();
+        });
+    }
+
+    /// <summary>
+    /// Takes the resilience handler off one client, and with it every repetition: for messages that must be sent once, such as
+    /// in-band DSKE messages (each names PSRD that is spent) and key delivery (a key is handed out once).
+    /// </summary>
+    /// <param name="http">The client being configured.</param>
+    /// <returns><paramref name="http"/>.</returns>
+    /// <remarks>
+    /// The time limits of the handler go with it: set <see cref="HttpClient.Timeout"/> or cancel. Service discovery stays.
+    /// </remarks>
+    /// <exception cref="ArgumentNullException"><paramref name="http"/> is null.</exception>
+    public static IHttpClientBuilder RemoveRetries(this IHttpClientBuilder http)
+    {
+        ArgumentNullException.ThrowIfNull(http);
+        return http.ConfigureAdditionalHttpMessageHandlers(static (handlers, _) =>
+        {
+            for (var i = handlers.Count - 1; i >= 0; i--)
+            {
+                if (handlers[i] is ResilienceHandler)
+                {
+                    handlers.RemoveAt(i);
+                }
+            }
+        });
+    }
+
+    // Nodes name each other by exact address: a redirect, a cookie or a proxy of the environment has no business in between.
+    private static SocketsHttpHandler CreateHandler() => new()
+    {
+        AllowAutoRedirect = false,
+        ConnectTimeout = ConnectTimeout,
+        PooledConnectionIdleTimeout = IdleTimeout,
+        UseCookies = false,
+        UseProxy = false,
+    };
+}

@@ -1,0 +1,43 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Dske.ServiceDefaults.Problems;
+
+/// <summary>Problem details (RFC 9457) for whatever goes wrong, and JSON that is read strictly to begin with.</summary>
+internal static class ProblemExtensions
+{
+    private const int MaxJsonDepth = 16;
+
+    public static void AddProblems(this WebApplicationBuilder builder)
+    {
+        // Before AddProblemDetails: the first writer that can write does.
+        builder.Services.AddSingleton<IProblemDetailsWriter, ErrorWriter>();
+        builder.Services.AddProblemDetails();
+        builder.Services.AddExceptionHandler<BadRequestHandler>();
+
+        // As in Development everywhere: the exception says what was unreadable, BadRequestHandler says it to the caller.
+        builder.Services.Configure<RouteHandlerOptions>(static options => options.ThrowOnBadRequest = true);
+        builder.Services.ConfigureHttpJsonOptions(static options => ReadStrictly(options.SerializerOptions));
+    }
+
+    public static void UseProblems(this WebApplication app)
+    {
+        app.UseExceptionHandler();
+        app.UseStatusCodePages();
+    }
+
+    private static void ReadStrictly(JsonSerializerOptions options)
+    {
+        options.AllowDuplicateProperties = false;
+        options.MaxDepth = MaxJsonDepth;
+        options.NumberHandling = JsonNumberHandling.Strict;
+        options.PropertyNameCaseInsensitive = false;
+        options.RespectNullableAnnotations = true;
+        options.RespectRequiredConstructorParameters = true;
+        options.UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow;
+    }
+}

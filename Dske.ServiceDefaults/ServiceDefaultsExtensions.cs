@@ -1,0 +1,87 @@
+using Dske.ServiceDefaults.Access;
+using Dske.ServiceDefaults.ApiPages;
+using Dske.ServiceDefaults.Health;
+using Dske.ServiceDefaults.Outbound;
+using Dske.ServiceDefaults.Problems;
+using Dske.ServiceDefaults.Telemetry;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Configuration.Memory;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+
+namespace Dske.ServiceDefaults;
+
+/// <summary>What every node has in common, in two calls of its <c>Program.cs</c>.</summary>
+public static class ServiceDefaultsExtensions
+{
+    // How long requests in flight may hold up a stop.
+    private static readonly TimeSpan ShutdownTimeout = TimeSpan.FromSeconds(5);
+
+    /// <summary>
+    /// Adds telemetry, health checks, service discovery, resilient HTTP clients, problem details, strict JSON, an API document and
+    /// the limits of the web server. Call it before the node's own services.
+    /// </summary>
+    /// <param name="builder">The application being built.</param>
+    /// <param name="configure">What this node type decides itself.</param>
+    /// <returns><paramref name="builder"/>.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="builder"/> is null.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// A setting has a value outside its range; the message names the configuration key.
+    /// </exception>
+    public static WebApplicationBuilder AddServiceDefaults(this WebApplicationBuilder builder, Action<ServiceDefaultsOptions>? configure = null)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        var options = new ServiceDefaultsOptions();
+        configure?.Invoke(options);
+
+        builder.AddLogLevels();
+        builder.AddTelemetry(options.DefaultRootRatio);
+        builder.AddNodeHealth();
+        builder.AddOutboundHttp();
+        builder.AddProblems();
+        builder.AddAccessPolicy();
+        builder.AddApiPages(options);
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxRequestBodySize = options.MaxRequestBodyBytes;
+            kestrel.Limits.MaxRequestHeaderCount = 64;
+            kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(10);
+        });
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = ShutdownTimeout);
+        return builder;
+    }
+
+    /// <summary>
+    /// Puts error handling at the front of the pipeline and maps <c>/health</c>, <c>/alive</c>, <c>/openapi/v1.json</c> and
+    /// <c>/scalar</c>. Call it before the node's own routes.
+    /// </summary>
+    /// <param name="app">The application.</param>
+    /// <returns><paramref name="app"/>.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="app"/> is null.</exception>
+    public static WebApplication MapDefaultEndpoints(this WebApplication app)
+    {
+        ArgumentNullException.ThrowIfNull(app);
+        app.UseProblems();
+        app.MapNodeHealth();
+        app.MapApiPages();
+        return app;
+    }
+
+    // Lowest in precedence, so that every usual way to configure logging overrides it.
+    private static void AddLogLevels(this WebApplicationBuilder builder) =>
+        ((IConfigurationBuilder)builder.Configuration).Sources.Insert(0, new MemoryConfigurationSource
+        {
+            InitialData = new Dictionary<string, string?>
+            {
+                ["Logging:LogLevel:Default"] = "Information",
+                ["Logging:LogLevel:Microsoft.AspNetCore"] = "Warning",
+                ["Logging:LogLevel:Microsoft.Extensions.Http"] = "Warning",
+                ["Logging:LogLevel:Microsoft.Extensions.ServiceDiscovery"] = "Warning",
+                ["Logging:LogLevel:Polly"] = "Warning",
+                ["Logging:LogLevel:System.Net.Http"] = "Warning",
+            },
+        });
+}
