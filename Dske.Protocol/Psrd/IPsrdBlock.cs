@@ -16,6 +16,15 @@ public interface IPsrdBlock
     /// <summary>All bytes below it were leased and no longer exist in storage. From 0 to <see cref="Size"/>; it only rises.</summary>
     long Floor { get; }
 
+    /// <summary>
+    /// Whether both ends are known to have the block. Nothing is allocated from or taken out of an unconfirmed one: its other copy may
+    /// never have arrived, or may have gone to somebody else.
+    /// </summary>
+    bool IsConfirmed { get; }
+
+    /// <summary>When the block was added; unconfirmed blocks expire.</summary>
+    DateTimeOffset AddedAt { get; }
+
     /// <summary>Reads bytes at or above the floor without using them, to check a signature.</summary>
     /// <param name="start">The first byte; at least <see cref="Floor"/>.</param>
     /// <param name="destination">Where to copy them; start + length is at most <see cref="Size"/>.</param>
@@ -31,4 +40,12 @@ public interface IPsrdBlock
     /// <param name="destination">Exactly newFloor - <see cref="Floor"/> bytes; the caller zeroes them after use.</param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="newFloor"/> or the destination's length does not fit.</exception>
     void Lease(long newFloor, Span<byte> destination);
+
+    /// <summary>Raises the floor like <see cref="Lease"/> and erases the bytes below it, handing nothing out: they are given up.</summary>
+    /// <param name="newFloor">The new floor, above the present one and at most <see cref="Size"/>.</param>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="newFloor"/> does not fit.</exception>
+    void Skip(long newFloor);
+
+    /// <summary>Notes, durably, that both ends have the block. Harmless when repeated.</summary>
+    void Confirm();
 }

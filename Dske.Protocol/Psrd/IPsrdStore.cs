@@ -11,8 +11,9 @@ public interface IPsrdStore
     /// <param name="pool">The pool.</param>
     /// <param name="id">The block's UUID.</param>
     /// <param name="data">The random bytes, at least one; copied. Zeroing the source stays the caller's duty.</param>
+    /// <param name="confirmed">Whether both ends are known to have the block.</param>
     /// <exception cref="ArgumentException"><paramref name="data"/> is empty, or the pool holds a block of this UUID.</exception>
-    IPsrdBlock Add(PsrdPoolKey pool, Guid id, ReadOnlySpan<byte> data);
+    IPsrdBlock Add(PsrdPoolKey pool, Guid id, ReadOnlySpan<byte> data, bool confirmed = true);
 
     /// <summary>Erases what is left of a block and forgets it. Unknown blocks are ignored.</summary>
     /// <param name="pool">The pool.</param>

@@ -4,7 +4,8 @@ using Dske.Protocol.Secrets;
 namespace Dske.Protocol.Psrd;
 
 /// <summary>PSRD in pinned memory, gone with the process. Safe for concurrent use by different pools.</summary>
-public sealed class InMemoryPsrdStore : IPsrdStore, IDisposable
+/// <param name="time">The clock that says when blocks were added; the system's when null.</param>
+public sealed class InMemoryPsrdStore(TimeProvider? time = null) : IPsrdStore, IDisposable
 {
     private readonly ConcurrentDictionary<PsrdPoolKey, List<MemoryBlock>> _pools = new();
 
@@ -19,7 +20,7 @@ public sealed class InMemoryPsrdStore : IPsrdStore, IDisposable
     }
 
     /// <inheritdoc />
-    public IPsrdBlock Add(PsrdPoolKey pool, Guid id, ReadOnlySpan<byte> data)
+    public IPsrdBlock Add(PsrdPoolKey pool, Guid id, ReadOnlySpan<byte> data, bool confirmed = true)
     {
         if (data.IsEmpty)
         {
@@ -34,7 +35,7 @@ public sealed class InMemoryPsrdStore : IPsrdStore, IDisposable
                 throw new ArgumentException($"The pool already holds block {id}.", nameof(id));
             }
 
-            var block = new MemoryBlock(id, SecretBytes.CopyOf(data));
+            var block = new MemoryBlock(id, SecretBytes.CopyOf(data), (time ?? TimeProvider.System).GetUtcNow()) { IsConfirmed = confirmed };
             blocks.Add(block);
             return block;
         }
@@ -70,13 +71,17 @@ public sealed class InMemoryPsrdStore : IPsrdStore, IDisposable
 
     private List<MemoryBlock> BlocksOf(PsrdPoolKey pool) => _pools.GetOrAdd(pool, static _ => []);
 
-    private sealed class MemoryBlock(Guid id, SecretBytes data) : IPsrdBlock, IDisposable
+    private sealed class MemoryBlock(Guid id, SecretBytes data, DateTimeOffset addedAt) : IPsrdBlock, IDisposable
     {
         public Guid Id => id;
 
         public long Size => data.Length;
 
         public long Floor { get; private set; }
+
+        public bool IsConfirmed { get; set; }
+
+        public DateTimeOffset AddedAt => addedAt;
 
         public void Peek(long start, Span<byte> destination)
         {
@@ -95,6 +100,16 @@ public sealed class InMemoryPsrdStore : IPsrdStore, IDisposable
             bytes.CopyTo(destination);
             bytes.Clear();
         }
+
+        public void Skip(long newFloor)
+        {
+            ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(newFloor, Floor);
+            ArgumentOutOfRangeException.ThrowIfGreaterThan(newFloor, Size);
+            data.Span[(int)Floor..(int)newFloor].Clear();
+            Floor = newFloor;
+        }
+
+        public void Confirm() => IsConfirmed = true;
 
         public void Dispose() => data.Dispose();
     }

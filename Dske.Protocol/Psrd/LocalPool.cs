@@ -54,7 +54,7 @@ public sealed class LocalPool : IDisposable
                 return false;
             }
 
-            _blocks.Add(_store.Add(_key, id, data));
+            _blocks.Add(_store.Add(_key, id, data, confirmed: true));
             return true;
         }
     }

@@ -59,7 +59,7 @@ public sealed class PeerPool : IDisposable
                 return false;
             }
 
-            _blocks.Add(new PeerBlock(_store.Add(_key, id, data)));
+            _blocks.Add(new PeerBlock(_store.Add(_key, id, data, confirmed: true)));
             return true;
         }
     }

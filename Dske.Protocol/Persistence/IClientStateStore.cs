@@ -1,0 +1,30 @@
+using Dske.Protocol.Identifiers;
+
+namespace Dske.Protocol.Persistence;
+
+/// <summary>What a client keeps besides PSRD: its instance, what it knows of its hubs, and which keys it has delivered.</summary>
+/// <remarks>Safe for concurrent use.</remarks>
+public interface IClientStateStore
+{
+    /// <summary>The UUID kept with this state: made with it, lost with it.</summary>
+    Guid Instance { get; }
+
+    /// <summary>What is known of a hub; null when the client never registered with it.</summary>
+    /// <param name="hub">The hub.</param>
+    LinkRecord? LoadLink(NodeName hub);
+
+    /// <summary>Saves what is known of a hub. Durable when it returns.</summary>
+    /// <param name="link">What is known.</param>
+    void SaveLink(LinkRecord link);
+
+    /// <summary>The keys that were delivered and may still lie at hubs.</summary>
+    IReadOnlyList<TombstoneRecord> LoadTombstones();
+
+    /// <summary>Saves tombstones. Durable when the task ends; several savings at a time share one durable step.</summary>
+    /// <param name="tombstones">The tombstones.</param>
+    Task SaveTombstonesAsync(IReadOnlyList<TombstoneRecord> tombstones);
+
+    /// <summary>Forgets tombstones that are over. May take effect a little later.</summary>
+    /// <param name="now">The time it is.</param>
+    void RemoveTombstones(DateTimeOffset now);
+}

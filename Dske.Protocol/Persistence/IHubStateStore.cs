@@ -1,0 +1,31 @@
+namespace Dske.Protocol.Persistence;
+
+/// <summary>What a hub keeps besides PSRD: its instance, its clients, and the shares that wait for delivery.</summary>
+/// <remarks>Safe for concurrent use.</remarks>
+public interface IHubStateStore
+{
+    /// <summary>The UUID kept with this state: made with it, lost with it.</summary>
+    Guid Instance { get; }
+
+    /// <summary>The registered clients.</summary>
+    IReadOnlyList<RegistrationRecord> LoadRegistrations();
+
+    /// <summary>Saves a registration, replacing the client's earlier one. Durable when it returns.</summary>
+    /// <param name="registration">The registration.</param>
+    void SaveRegistration(RegistrationRecord registration);
+
+    /// <summary>The shares that wait. Each carries its own copy of the value, which the caller disposes.</summary>
+    IReadOnlyList<ShareRecord> LoadShares();
+
+    /// <summary>Saves a share. Durable when the task ends; several savings at a time share one durable step.</summary>
+    /// <param name="share">The share; its value stays the caller's.</param>
+    Task SaveShareAsync(ShareRecord share);
+
+    /// <summary>Notes a new time to live, or that a share was delivered. May take effect a little later.</summary>
+    /// <param name="share">The share, as saved before; the value is not looked at.</param>
+    void UpdateShare(ShareRecord share);
+
+    /// <summary>Erases a share for good: afterwards no byte of it is left in the files, logs included. May take effect a little later.</summary>
+    /// <param name="share">The share, as saved before; the value is not looked at.</param>
+    void RemoveShare(ShareRecord share);
+}

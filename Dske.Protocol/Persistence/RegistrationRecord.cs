@@ -1,0 +1,10 @@
+using Dske.Protocol.Identifiers;
+
+namespace Dske.Protocol.Persistence;
+
+/// <summary>A client as a hub keeps it.</summary>
+/// <param name="Client">The client.</param>
+/// <param name="Encryptors">Its encryptors, as it listed them.</param>
+/// <param name="Instance">Its instance; null for one of another implementation.</param>
+/// <param name="Enrolled">Whether an authentic message came over the link since its pools were last replaced.</param>
+public sealed record RegistrationRecord(NodeName Client, IReadOnlyList<SaeId> Encryptors, Guid? Instance, bool Enrolled);
