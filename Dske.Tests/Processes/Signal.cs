@@ -11,6 +11,8 @@ internal static class Signal
 
     public static void Terminate(int processId) => Send(processId, 15);
 
+    public static void Interrupt(int processId) => Send(processId, 2);
+
     public static void Kill(int processId) => Send(processId, 9);
 
     private static void Send(int processId, int signal) => Assert.Equal(0, Native(processId, signal));
