@@ -22,7 +22,7 @@ public sealed partial class AppHostProcessTests : IDisposable
 
     public void Dispose() => _directory.Delete(recursive: true);
 
-    [Fact]
+    [Fact(Timeout = NetworkFixture.TestTimeout)]
     public async Task The_command_that_it_prints_establishes_a_key_and_Ctrl_C_ends_everything()
     {
         Assert.SkipWhen(Orchestrator.IsAspire, "Aspire needs its dashboard outside tests.");

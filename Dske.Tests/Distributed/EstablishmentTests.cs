@@ -10,7 +10,7 @@ public sealed class EstablishmentTests(NetworkFixture network)
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    [Fact]
+    [Fact(Timeout = NetworkFixture.TestTimeout)]
     public async Task Every_node_is_alive_and_shows_its_API_page()
     {
         foreach (var node in NetworkFixture.Nodes)
@@ -24,7 +24,7 @@ public sealed class EstablishmentTests(NetworkFixture network)
         }
     }
 
-    [Fact]
+    [Fact(Timeout = NetworkFixture.TestTimeout)]
     public async Task Any_two_encryptors_establish_a_key()
     {
         var pairs = from first in NetworkFixture.Encryptors from second in NetworkFixture.Encryptors where first != second select (first, second);
@@ -35,7 +35,7 @@ public sealed class EstablishmentTests(NetworkFixture network)
         Assert.Equal(20, ids.Distinct().Count());
     }
 
-    [Fact]
+    [Fact(Timeout = NetworkFixture.TestTimeout)]
     public async Task The_command_on_an_encryptor_establishes_a_key()
     {
         var before = await CountKeysAsync("serena");
@@ -46,7 +46,7 @@ public sealed class EstablishmentTests(NetworkFixture network)
         Assert.Equal(before + 1, await CountKeysAsync("serena"));
     }
 
-    [Fact]
+    [Fact(Timeout = NetworkFixture.TestTimeout)]
     public async Task Two_clients_deliver_the_same_key_to_equipment_that_speaks_ETSI_014()
     {
         using var carol = ClientFor("carol", "sam");

@@ -11,7 +11,7 @@ public sealed class FaultTests(NetworkFixture network)
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    [Fact]
+    [Fact(Timeout = NetworkFixture.TestTimeout)]
     public async Task Two_hubs_may_be_killed_and_when_they_are_back_two_others()
     {
         foreach (string[] victims in (string[][])[["hank", "helen"], ["holly", "hugo"]])
@@ -35,7 +35,7 @@ public sealed class FaultTests(NetworkFixture network)
         await network.EstablishAsync("sam", "sofia", Cancellation);
     }
 
-    [Fact]
+    [Fact(Timeout = NetworkFixture.TestTimeout)]
     public async Task A_hub_that_hangs_holds_nobody_up()
     {
         Signal.Suspend(network.ProcessIdOf("hilary"));
@@ -52,7 +52,7 @@ public sealed class FaultTests(NetworkFixture network)
         await network.EstablishAsync("serena", "sunny", Cancellation);
     }
 
-    [Fact]
+    [Fact(Timeout = NetworkFixture.TestTimeout)]
     public async Task With_three_hubs_down_there_is_no_key_and_with_one_of_them_back_there_is()
     {
         string[] victims = ["hank", "hilary", "hugo"];
@@ -77,7 +77,7 @@ public sealed class FaultTests(NetworkFixture network)
         await network.EstablishAsync("sam", "sofia", Cancellation);
     }
 
-    [Fact]
+    [Fact(Timeout = NetworkFixture.TestTimeout)]
     public async Task A_client_that_is_killed_takes_its_encryptors_along_until_it_is_back()
     {
         Signal.Kill(network.ProcessIdOf("conny"));
@@ -92,7 +92,7 @@ public sealed class FaultTests(NetworkFixture network)
         await network.EstablishAsync("sam", "sofia", Cancellation);
     }
 
-    [Fact]
+    [Fact(Timeout = NetworkFixture.TestTimeout)]
     public async Task An_encryptor_that_is_killed_is_missed_by_nobody_else_and_works_again_when_it_is_back()
     {
         Signal.Kill(network.ProcessIdOf("sofia"));

@@ -12,6 +12,9 @@ public sealed class NetworkFixture : IAsyncLifetime
 {
     public const string Collection = "A network of processes";
 
+    /// <summary>How long a test may take before it counts as hanging, in milliseconds.</summary>
+    public const int TestTimeout = 120_000;
+
     public static readonly string[] Hubs = ["hank", "helen", "hilary", "holly", "hugo"];
 
     public static readonly string[] Clients = ["carol", "celia", "cindy", "conny", "curtis"];

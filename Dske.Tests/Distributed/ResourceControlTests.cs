@@ -27,7 +27,7 @@ public sealed class ResourceControlTests : IDisposable
 
     public void Dispose() => _client.Dispose();
 
-    [Fact]
+    [Fact(Timeout = NetworkFixture.TestTimeout)]
     public async Task The_list_tells_every_node_with_kind_address_state_and_health()
     {
         var list = await _client.GetFromJsonAsync<JsonElement>("/resources", Cancellation);
@@ -44,7 +44,7 @@ public sealed class ResourceControlTests : IDisposable
         });
     }
 
-    [Fact]
+    [Fact(Timeout = NetworkFixture.TestTimeout)]
     public async Task A_node_is_stopped_started_and_restarted()
     {
         Assert.NotEqual("Running", await PostAsync("/resources/cindy/stop"));
@@ -63,7 +63,7 @@ public sealed class ResourceControlTests : IDisposable
         Assert.NotEqual(first, _network.ProcessIdOf("cindy"));
     }
 
-    [Theory]
+    [Theory(Timeout = NetworkFixture.TestTimeout)]
     [InlineData(HttpStatusCode.NotFound, "POST", "/resources/nobody/stop")]
     [InlineData(HttpStatusCode.NotFound, "POST", "/resources/HANK/stop")]
     [InlineData(HttpStatusCode.NotFound, "POST", "/resources/hank/kill")]
@@ -79,7 +79,7 @@ public sealed class ResourceControlTests : IDisposable
         Assert.Equal("application/problem+json", answer.Content.Headers.ContentType?.MediaType);
     }
 
-    [Theory]
+    [Theory(Timeout = NetworkFixture.TestTimeout)]
     [InlineData(null)]
     [InlineData("Bearer")]
     [InlineData("Bearer 0000000000000000000000000000000000000000000000000000000000000000")]
@@ -98,7 +98,7 @@ public sealed class ResourceControlTests : IDisposable
         }
     }
 
-    [Theory]
+    [Theory(Timeout = NetworkFixture.TestTimeout)]
     [InlineData("Host", "attacker.example")]
     [InlineData("Host", "localhost")]
     [InlineData("Host", "127.0.0.1:1")]

@@ -5,7 +5,7 @@ public sealed class EnvironmentTests
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    [Fact]
+    [Fact(Timeout = SampleApplication.TestTimeout)]
     public async Task A_node_learns_who_it_is_and_where_to_listen()
     {
         await using var sample = await SampleApplication.CreateAsync(Cancellation);
@@ -22,7 +22,7 @@ public sealed class EnvironmentTests
         Assert.DoesNotContain("OTEL_TRACES_SAMPLER", environment);
     }
 
-    [Fact]
+    [Fact(Timeout = SampleApplication.TestTimeout)]
     public async Task A_reference_is_told_for_service_discovery_and_may_go_in_a_circle()
     {
         await using var sample = await SampleApplication.CreateAsync(Cancellation);
@@ -39,7 +39,7 @@ public sealed class EnvironmentTests
         Assert.Contains("services__sam__http__0", await sample.EnvironmentOfAsync("so-fia", Cancellation));
     }
 
-    [Fact]
+    [Fact(Timeout = SampleApplication.TestTimeout)]
     public async Task Variables_take_text_expressions_endpoints_and_callbacks_and_the_last_word_counts()
     {
         await using var sample = await SampleApplication.CreateAsync(Cancellation);
@@ -60,7 +60,7 @@ public sealed class EnvironmentTests
         Assert.Equal(url, environment["ENDPOINT"]);
     }
 
-    [Fact]
+    [Fact(Timeout = SampleApplication.TestTimeout)]
     public async Task The_startup_hook_is_for_the_node_and_not_for_what_the_node_starts()
     {
         await using var sample = await SampleApplication.CreateAsync(Cancellation);

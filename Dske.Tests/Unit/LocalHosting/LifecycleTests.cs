@@ -10,7 +10,7 @@ public sealed class LifecycleTests
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    [Fact]
+    [Fact(Timeout = SampleApplication.TestTimeout)]
     public async Task A_node_that_answers_its_health_check_is_healthy()
     {
         await using var sample = await SampleApplication.CreateAsync(Cancellation);
@@ -24,7 +24,7 @@ public sealed class LifecycleTests
         Assert.Equal(HealthStatus.Unhealthy, sample.StateOf("helen").HealthStatus);
     }
 
-    [Fact]
+    [Fact(Timeout = SampleApplication.TestTimeout)]
     public async Task A_suspended_node_turns_unhealthy_and_recovers()
     {
         await using var sample = await SampleApplication.CreateAsync(Cancellation);
@@ -39,7 +39,7 @@ public sealed class LifecycleTests
         await sample.Notifications.WaitForResourceHealthyAsync("hank", Cancellation);
     }
 
-    [Fact]
+    [Fact(Timeout = SampleApplication.TestTimeout)]
     public async Task Stop_ends_the_process_as_if_it_ended_of_itself_and_start_runs_a_new_one_at_the_same_address()
     {
         await using var sample = await SampleApplication.CreateAsync(Cancellation);
@@ -62,7 +62,7 @@ public sealed class LifecycleTests
         Assert.Null(sample.StateOf("hank").ExitCode);
     }
 
-    [Fact]
+    [Fact(Timeout = SampleApplication.TestTimeout)]
     public async Task Restart_replaces_the_process()
     {
         await using var sample = await SampleApplication.CreateAsync(Cancellation);
@@ -76,7 +76,7 @@ public sealed class LifecycleTests
         Assert.NotEqual(first, sample.ProcessIdOf("hank"));
     }
 
-    [Fact]
+    [Fact(Timeout = SampleApplication.TestTimeout)]
     public async Task A_suspended_node_can_be_stopped_gracefully()
     {
         await using var sample = await SampleApplication.CreateAsync(Cancellation);
@@ -90,7 +90,7 @@ public sealed class LifecycleTests
         Assert.Equal(0, sample.StateOf("hank").ExitCode);
     }
 
-    [Fact]
+    [Fact(Timeout = SampleApplication.TestTimeout)]
     public async Task A_node_that_does_not_stop_is_killed_after_the_grace_period()
     {
         await using var sample = await SampleApplication.CreateAsync(Cancellation);
@@ -104,7 +104,7 @@ public sealed class LifecycleTests
         await sample.Output.WaitForAsync("hank", "did not stop within 4 s and was killed", Cancellation);
     }
 
-    [Fact]
+    [Fact(Timeout = SampleApplication.TestTimeout)]
     public async Task A_node_that_dies_stays_dead_and_is_reported_with_its_last_words()
     {
         await using var sample = await SampleApplication.CreateAsync(Cancellation);
@@ -121,7 +121,7 @@ public sealed class LifecycleTests
         await sample.Output.WaitForAsync("hank", SampleNode.LastWords, Cancellation);
     }
 
-    [Fact]
+    [Fact(Timeout = SampleApplication.TestTimeout)]
     public async Task A_node_that_a_signal_killed_shows_the_signal()
     {
         await using var sample = await SampleApplication.CreateAsync(Cancellation);
@@ -135,7 +135,7 @@ public sealed class LifecycleTests
         await Assert.ThrowsAsync<DistributedApplicationException>(() => sample.Notifications.WaitForResourceHealthyAsync("hank", Cancellation));
     }
 
-    [Fact]
+    [Fact(Timeout = SampleApplication.TestTimeout)]
     public async Task A_node_with_an_explicit_start_waits_for_the_command()
     {
         await using var sample = await SampleApplication.CreateAsync(Cancellation);
@@ -148,7 +148,7 @@ public sealed class LifecycleTests
         await sample.Notifications.WaitForResourceHealthyAsync("hank", Cancellation);
     }
 
-    [Fact]
+    [Fact(Timeout = SampleApplication.TestTimeout)]
     public async Task Output_is_forwarded_line_by_line_under_the_name_of_the_node()
     {
         await using var sample = await SampleApplication.CreateAsync(Cancellation);
@@ -160,7 +160,7 @@ public sealed class LifecycleTests
         Assert.Contains("Now listening", await sample.Output.WaitForAsync("hank", "listening", Cancellation), StringComparison.Ordinal);
     }
 
-    [Fact]
+    [Fact(Timeout = SampleApplication.TestTimeout)]
     public async Task Starting_and_stopping_at_once_leaves_one_process_or_none()
     {
         await using var sample = await SampleApplication.CreateAsync(Cancellation);
@@ -177,7 +177,7 @@ public sealed class LifecycleTests
         await Assert.ThrowsAnyAsync<HttpRequestException>(() => client.GetAsync("/health", Cancellation));
     }
 
-    [Fact]
+    [Fact(Timeout = SampleApplication.TestTimeout)]
     public async Task A_command_for_nobody_or_of_no_name_fails_with_a_reason()
     {
         await using var sample = await SampleApplication.CreateAsync(Cancellation);
@@ -188,7 +188,7 @@ public sealed class LifecycleTests
         Assert.Contains("not available", (await sample.ExecuteAsync("hank", "dance", Cancellation)).ErrorMessage, StringComparison.Ordinal);
     }
 
-    [Fact]
+    [Fact(Timeout = SampleApplication.TestTimeout)]
     public async Task Own_commands_and_HTTP_commands_run_and_report_failure()
     {
         await using var sample = await SampleApplication.CreateAsync(Cancellation);

@@ -10,7 +10,7 @@ public sealed class OrphanTests
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    [Fact]
+    [Fact(Timeout = SampleApplication.TestTimeout)]
     public async Task An_AppHost_that_is_killed_leaves_no_node_behind()
     {
         await using var lifelines = new Lifelines();
@@ -23,7 +23,7 @@ public sealed class OrphanTests
         await Task.WhenAll(nodes.Select(node => node.WaitForEndAsync(Cancellation)));
     }
 
-    [Fact]
+    [Fact(Timeout = SampleApplication.TestTimeout)]
     public async Task A_suspended_node_ends_with_its_AppHost_too()
     {
         await using var lifelines = new Lifelines();
@@ -37,7 +37,7 @@ public sealed class OrphanTests
         await hank.WaitForEndAsync(Cancellation);
     }
 
-    [Fact]
+    [Fact(Timeout = SampleApplication.TestTimeout)]
     public async Task An_AppHost_that_is_told_to_stop_ends_its_nodes_and_itself_in_order()
     {
         await using var lifelines = new Lifelines();
@@ -51,7 +51,7 @@ public sealed class OrphanTests
         await Task.WhenAll(nodes.Select(node => node.WaitForEndAsync(Cancellation)));
     }
 
-    [Fact]
+    [Fact(Timeout = SampleApplication.TestTimeout)]
     public async Task Nodes_leave_the_process_group_of_the_AppHost_so_that_Ctrl_C_reaches_it_alone()
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "Reads /proc.");

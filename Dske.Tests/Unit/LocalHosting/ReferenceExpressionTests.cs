@@ -15,7 +15,7 @@ public sealed class ReferenceExpressionTests
         Assert.Equal("{hank.bindings.http.url}/hub/hank", expression.ValueExpression);
     }
 
-    [Fact]
+    [Fact(Timeout = SampleApplication.TestTimeout)]
     public async Task Values_are_asked_for_when_the_expression_is()
     {
         var value = new LaterValue();

@@ -8,6 +8,9 @@ namespace Dske.Tests.Unit.LocalHosting;
 /// <summary>An application of sample nodes, described by a test, with what its nodes wrote and what became of them.</summary>
 internal sealed class SampleApplication : IAsyncDisposable
 {
+    /// <summary>How long a test may take before it counts as hanging, in milliseconds.</summary>
+    public const int TestTimeout = 60_000;
+
     private readonly IDistributedApplicationTestingBuilder _builder;
     private DistributedApplication? _application;
 

@@ -7,7 +7,7 @@ public sealed class TestingBuilderTests
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    [Fact]
+    [Fact(Timeout = SampleApplication.TestTimeout)]
     public async Task The_entry_point_of_the_AppHost_runs_with_its_arguments_and_takes_free_ports()
     {
         await using var builder = await DistributedApplicationTestingBuilder.CreateAsync<SampleProject>(["apphost", "0", "hank", "carol"], Cancellation);
@@ -22,7 +22,7 @@ public sealed class TestingBuilderTests
         Assert.DoesNotContain(SampleAppHost.PortThatTestsReplace, ports);
     }
 
-    [Fact]
+    [Fact(Timeout = SampleApplication.TestTimeout)]
     public async Task Disposing_stops_the_nodes_and_ends_the_entry_point()
     {
         await using var lifelines = new Lifelines();
@@ -38,7 +38,7 @@ public sealed class TestingBuilderTests
         Assert.Equal(KnownResourceStates.Finished, notifications.TryGetCurrentState("hank", out var end) ? end.Snapshot.State?.Text : null);
     }
 
-    [Fact]
+    [Fact(Timeout = SampleApplication.TestTimeout)]
     public async Task Disposing_before_building_starts_nothing()
     {
         await using var lifelines = new Lifelines();
@@ -49,7 +49,7 @@ public sealed class TestingBuilderTests
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => builder.BuildAsync(Cancellation));
     }
 
-    [Fact]
+    [Fact(Timeout = SampleApplication.TestTimeout)]
     public async Task An_entry_point_that_builds_nothing_is_an_error()
     {
         var error = await Assert.ThrowsAsync<InvalidOperationException>(
@@ -58,7 +58,7 @@ public sealed class TestingBuilderTests
         Assert.Contains("SampleApp", error.Message, StringComparison.Ordinal);
     }
 
-    [Fact]
+    [Fact(Timeout = SampleApplication.TestTimeout)]
     public async Task Two_applications_run_side_by_side()
     {
         await using var first = await SampleApplication.CreateAsync(Cancellation);
@@ -73,7 +73,7 @@ public sealed class TestingBuilderTests
         Assert.NotEqual(first.Application.GetEndpoint("hank"), second.Application.GetEndpoint("hank"));
     }
 
-    [Fact]
+    [Fact(Timeout = SampleApplication.TestTimeout)]
     public async Task An_unknown_resource_or_endpoint_is_an_argument_error()
     {
         await using var sample = await SampleApplication.CreateAsync(Cancellation);

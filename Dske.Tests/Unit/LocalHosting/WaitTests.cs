@@ -7,7 +7,7 @@ public sealed class WaitTests
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    [Fact]
+    [Fact(Timeout = SampleApplication.TestTimeout)]
     public async Task A_node_starts_only_once_what_it_waits_for_is_healthy()
     {
         await using var sample = await SampleApplication.CreateAsync(Cancellation);
@@ -26,7 +26,7 @@ public sealed class WaitTests
         Assert.Equal(KnownResourceStates.Running, sample.StateOf("carol").State?.Text);
     }
 
-    [Fact]
+    [Fact(Timeout = SampleApplication.TestTimeout)]
     public async Task A_node_that_waits_for_one_that_failed_fails_to_start()
     {
         await using var sample = await SampleApplication.CreateAsync(Cancellation);
@@ -38,7 +38,7 @@ public sealed class WaitTests
         await sample.Output.WaitForAsync("carol", "failed to start: The resource 'hank' cannot become healthy: it ended with exit code 3.", Cancellation);
     }
 
-    [Fact]
+    [Fact(Timeout = SampleApplication.TestTimeout)]
     public async Task A_node_that_waits_can_be_stopped_and_the_rest_still_starts()
     {
         await using var sample = await SampleApplication.CreateAsync(Cancellation);
@@ -54,7 +54,7 @@ public sealed class WaitTests
         Assert.Equal(KnownResourceStates.Running, sample.StateOf("hank").State?.Text);
     }
 
-    [Fact]
+    [Fact(Timeout = SampleApplication.TestTimeout)]
     public async Task Disposing_while_a_node_still_waits_ends_everything()
     {
         await using var lifelines = new Lifelines();
@@ -69,7 +69,7 @@ public sealed class WaitTests
         await hank.WaitForEndAsync(Cancellation);
     }
 
-    [Fact]
+    [Fact(Timeout = SampleApplication.TestTimeout)]
     public async Task A_node_cannot_wait_for_itself()
     {
         await using var sample = await SampleApplication.CreateAsync(Cancellation);
