@@ -31,7 +31,9 @@ internal sealed class PeerClient
                 return await ReadRefusalAsync(response, cancellationToken);
             }
 
-            return await ReadAsync(response.Content, OfferJson.Default.OfferAnswer, cancellationToken) is { } answer
+            // Elements can be null however the list is declared.
+            var answer = await ReadAsync(response.Content, OfferJson.Default.OfferAnswer, cancellationToken);
+            return answer is not null && answer.Keys.All(key => key is not null)
                 ? ExchangeResult<OfferAnswer>.Success(answer)
                 : ExchangeResult<OfferAnswer>.Fail(ExchangeFailure.PeerBadAnswer);
         }

@@ -23,7 +23,7 @@ internal sealed class EncryptorNode : WebApplicationFactory<EncryptorSettings>
     {
         _settings = settings;
         _time = time;
-        UseKestrel(0);
+        UseKestrel();
     }
 
     /// <summary>Everything that was logged, at every level.</summary>
@@ -59,6 +59,7 @@ internal sealed class EncryptorNode : WebApplicationFactory<EncryptorSettings>
 
     protected override void ConfigureWebHost(IWebHostBuilder builder)
     {
+        builder.UseUrls("http://127.0.0.1:0");
         foreach (var (key, value) in _settings)
         {
             builder.UseSetting(key.Contains("Dske:", StringComparison.Ordinal) ? key : $"{EncryptorOptions.Section}:{key}", value);
