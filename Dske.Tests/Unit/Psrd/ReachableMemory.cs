@@ -46,18 +46,21 @@ internal static class ReachableMemory
         return found;
     }
 
-    /// <summary>Whether any <see cref="Grain"/> consecutive bytes of <paramref name="wanted"/> are within reach.</summary>
-    /// <param name="wanted">Runs of bytes; those shorter than a grain are skipped.</param>
+    /// <summary>
+    /// Whether anything of <paramref name="wanted"/> is within reach: a whole grain at a multiple of <see cref="Grain"/> in a run, which
+    /// any stretch of twice that length contains.
+    /// </summary>
+    /// <param name="wanted">Runs of random bytes; those shorter than a grain are skipped.</param>
     /// <param name="roots">Where to begin.</param>
     public static bool Holds(IEnumerable<byte[]> wanted, params object[] roots)
     {
-        var grains = wanted.SelectMany(Grains).Where(grain => grain != 0).ToHashSet();
-        return grains.Count > 0 && Of(roots).Any(bytes => Grains(bytes).Any(grains.Contains));
+        var grains = wanted.SelectMany(run => Grains(run, Grain)).Where(grain => grain != 0).ToHashSet();
+        return grains.Count > 0 && Of(roots).Any(bytes => Grains(bytes, 1).Any(grains.Contains));
     }
 
-    private static IEnumerable<ulong> Grains(byte[] bytes)
+    private static IEnumerable<ulong> Grains(byte[] bytes, int step)
     {
-        for (var i = 0; i + Grain <= bytes.Length; i++)
+        for (var i = 0; i + Grain <= bytes.Length; i += step)
         {
             yield return MemoryMarshal.Read<ulong>(bytes.AsSpan(i));
         }
