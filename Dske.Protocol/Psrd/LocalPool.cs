@@ -13,6 +13,7 @@ public sealed class LocalPool : IDisposable
     private readonly IPsrdStore _store;
     private readonly PsrdPoolKey _key;
     private readonly List<IPsrdBlock> _blocks;
+    private readonly UsedUpBlocks _usedUp = new();
     private SecretBytes? _window;
     private int _windowUsed;
 
@@ -43,13 +44,13 @@ public sealed class LocalPool : IDisposable
     /// <summary>Adds a fresh block at the end.</summary>
     /// <param name="id">The block's UUID.</param>
     /// <param name="data">Its bytes; copied. Zeroing the source stays the caller's duty.</param>
-    /// <returns>False when the pool holds a block of this UUID already; nothing changed then.</returns>
+    /// <returns>False when the pool holds a block of this UUID already, or used it up lately; nothing changed then.</returns>
     /// <exception cref="ArgumentException"><paramref name="data"/> is empty.</exception>
     public bool TryAdd(Guid id, ReadOnlySpan<byte> data)
     {
         lock (_lock)
         {
-            if (_blocks.Exists(block => block.Id == id))
+            if (_blocks.Exists(block => block.Id == id) || _usedUp.Contains(id))
             {
                 return false;
             }
@@ -102,6 +103,7 @@ public sealed class LocalPool : IDisposable
             CloseWindow();
             _blocks.ForEach(block => _store.Remove(_key, block.Id));
             _blocks.Clear();
+            _usedUp.Clear();
         }
     }
 
@@ -180,8 +182,10 @@ public sealed class LocalPool : IDisposable
                 CloseWindow();
                 if (block.Floor == block.Size)
                 {
-                    _store.Remove(_key, block.Id);
+                    // Off the list first: should storage fail, the next allocation must not look for bytes here.
                     _blocks.RemoveAt(0);
+                    _usedUp.Remember(block.Id);
+                    _store.Remove(_key, block.Id);
                 }
             }
         }

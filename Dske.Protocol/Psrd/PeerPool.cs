@@ -16,14 +16,12 @@ public sealed class PeerPool : IDisposable
     /// <summary>How many leased bytes are kept for allocations that arrive late; older holes are erased.</summary>
     public const long MaxOpenBytes = 8 * 1024 * 1024;
 
-    private const int RememberedBlocks = 64;
-
     private readonly Lock _lock = new();
     private readonly IPsrdStore _store;
     private readonly PsrdPoolKey _key;
     private readonly List<PeerBlock> _blocks;
     private readonly LinkedList<(PeerBlock Block, OpenWindow Window)> _opened = new();
-    private readonly Queue<Guid> _usedUp = new();
+    private readonly UsedUpBlocks _usedUp = new();
 
     /// <summary>Opens the pool with the blocks that its storage holds.</summary>
     /// <param name="store">Where the blocks are.</param>
@@ -260,15 +258,11 @@ public sealed class PeerPool : IDisposable
         {
             if (_blocks[i].IsUsedUp)
             {
-                _store.Remove(_key, _blocks[i].Id);
-                _usedUp.Enqueue(_blocks[i].Id);
+                var id = _blocks[i].Id;
                 _blocks.RemoveAt(i);
+                _usedUp.Remember(id);
+                _store.Remove(_key, id);
             }
-        }
-
-        while (_usedUp.Count > RememberedBlocks)
-        {
-            _usedUp.Dequeue();
         }
     }
 

@@ -1,4 +1,5 @@
 using Dske.ServiceDefaults.Problems;
+using Dske.ServiceDefaults.Routing;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
@@ -21,7 +22,7 @@ public static class AccessConventions
     /// <returns><paramref name="builder"/>.</returns>
     public static TBuilder LocalOnly<TBuilder>(this TBuilder builder)
         where TBuilder : IEndpointConventionBuilder =>
-        builder.Guard(static (policy, context) => CheckLocal(policy, context) ?? CheckHost(policy, context) ?? CheckOriginWhenUnsafe(context));
+        builder.Restrict(static (policy, context) => CheckLocal(policy, context) ?? CheckHost(policy, context) ?? CheckOriginWhenUnsafe(context));
 
     /// <summary>
     /// For routes that change state, whatever their method: refuses a <c>Host</c> that is not this node and requests that a browser
@@ -31,22 +32,13 @@ public static class AccessConventions
     /// <returns><paramref name="builder"/>.</returns>
     public static TBuilder StateChanging<TBuilder>(this TBuilder builder)
         where TBuilder : IEndpointConventionBuilder =>
-        builder.Guard(static (policy, context) => CheckHost(policy, context) ?? CheckOrigin(context));
+        builder.Restrict(static (policy, context) => CheckHost(policy, context) ?? CheckOrigin(context));
 
-    private static TBuilder Guard<TBuilder>(this TBuilder builder, Func<AccessPolicy, HttpContext, ProblemDetails?> check)
-        where TBuilder : IEndpointConventionBuilder
-    {
-        builder.Finally(endpoint =>
-        {
-            var next = endpoint.RequestDelegate;
-            endpoint.Metadata.Add(new ProducesResponseTypeMetadata(StatusCodes.Status403Forbidden, typeof(ProblemDetails), ["application/problem+json"]));
-            endpoint.RequestDelegate = context =>
-                check(context.RequestServices.GetRequiredService<AccessPolicy>(), context) is { } refusal
-                    ? TypedResults.Problem(refusal).ExecuteAsync(context)
-                    : next!(context);
-        });
-        return builder;
-    }
+    private static TBuilder Restrict<TBuilder>(this TBuilder builder, Func<AccessPolicy, HttpContext, ProblemDetails?> check)
+        where TBuilder : IEndpointConventionBuilder =>
+        builder
+            .WithMetadata(new ProducesResponseTypeMetadata(StatusCodes.Status403Forbidden, typeof(ProblemDetails), ["application/problem+json"]))
+            .Guard(context => check(context.RequestServices.GetRequiredService<AccessPolicy>(), context));
 
     private static ProblemDetails? CheckLocal(AccessPolicy policy, HttpContext context) => policy.IsLocal(context) ? null : Refusal(
         ProblemTypes.LocalOnly,

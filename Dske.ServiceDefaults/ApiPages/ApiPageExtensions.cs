@@ -24,15 +24,18 @@ internal static class ApiPageExtensions
     {
         var title = node.Title ?? builder.Environment.ApplicationName;
         builder.Services.AddSingleton(new ApiTitle(title));
-        builder.Services.AddOpenApi(DocumentName, options => options.AddDocumentTransformer((document, _, _) =>
-        {
-            document.Info.Title = title;
-            document.Info.Description = node.Description;
+        builder.Services.AddOpenApi(DocumentName, options => options
+            .AddOperationTransformer(NodeOpenApi.DeclarePathParameters)
+            .AddSchemaTransformer(NodeOpenApi.OpenProblems)
+            .AddDocumentTransformer((document, _, _) =>
+            {
+                document.Info.Title = title;
+                document.Info.Description = node.Description;
 
-            // Relative, since only the reader knows by which name and port it reached the node.
-            document.Servers = [new OpenApiServer { Url = "/" }];
-            return Task.CompletedTask;
-        }));
+                // Relative, since only the reader knows by which name and port it reached the node.
+                document.Servers = [new OpenApiServer { Url = "/" }];
+                return Task.CompletedTask;
+            }));
     }
 
     public static void MapApiPages(this WebApplication app)
