@@ -10,7 +10,7 @@ namespace Dske.Tests.Distributed;
 
 /// <summary>The AppHost as users run it: a process of its own, with ports of its own choosing.</summary>
 [Trait("Tier", "Distributed")]
-[Collection(NetworkFixture.Collection)]
+[Collection(AppHostProcess.Name)]
 public sealed partial class AppHostProcessTests : IDisposable
 {
     // Below the ports that the system hands out to whoever asks for a free one.

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
 
@@ -6,7 +7,7 @@ namespace Dske.Tests.Distributed;
 
 /// <summary>
 /// The network of topology.yaml as real processes, started once by the AppHost for all tests of the collection, which run one after
-/// another. A test that breaks something mends it.
+/// another. Tests that break something mend it.
 /// </summary>
 public sealed class NetworkFixture : IAsyncLifetime
 {
@@ -23,7 +24,7 @@ public sealed class NetworkFixture : IAsyncLifetime
 
     private static readonly TimeSpan StartTimeout = TimeSpan.FromMinutes(2);
 
-    private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan RetryInterval = TimeSpan.FromMilliseconds(100);
 
     private readonly DirectoryInfo _directory = Directory.CreateTempSubdirectory("dske-tests-");
 
@@ -102,22 +103,34 @@ public sealed class NetworkFixture : IAsyncLifetime
         return result;
     }
 
-    /// <summary>Waits until every client counts every hub among those it is registered with.</summary>
-    public async Task WaitUntilAllLinksAreUpAsync(CancellationToken cancellationToken)
+    /// <summary>
+    /// Has one encryptor establish a key with another, again and again until it works. A client learns that a hub has lost its memory
+    /// when it next needs it: that one exchange may fail, and mends the link.
+    /// </summary>
+    public async Task EstablishEventuallyAsync(string encryptor, string peer, CancellationToken cancellationToken)
     {
-        foreach (var name in Clients)
+        while (true)
         {
-            using var client = Application.CreateHttpClient(name);
-            while (!await HasAllHubsAsync(client, name, cancellationToken))
+            using (var answer = await PostKeysAsync(encryptor, peer, cancellationToken))
             {
-                await Task.Delay(PollInterval, TimeProvider.System, cancellationToken);
+                if (answer.StatusCode != HttpStatusCode.ServiceUnavailable)
+                {
+                    Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+                    return;
+                }
             }
+
+            await Task.Delay(RetryInterval, TimeProvider.System, cancellationToken);
         }
     }
 
-    private static async Task<bool> HasAllHubsAsync(HttpClient client, string name, CancellationToken cancellationToken)
+    /// <summary>Starts what has ended and waits until all is well again.</summary>
+    public async Task MendAsync(CancellationToken cancellationToken)
     {
-        var status = await client.GetFromJsonAsync<JsonElement>($"/client/{name}/mgmt/v1/status", cancellationToken);
-        return status.GetProperty("peer_hubs").EnumerateArray().Count(hub => hub.GetProperty("registered").GetBoolean()) == Hubs.Length;
+        var ended = Nodes.Where(node => Application.ResourceNotifications.TryGetCurrentState(node, out var current)
+            && KnownResourceStates.TerminalStates.Contains(current!.Snapshot.State?.Text));
+        await Task.WhenAll(ended.ToList().Select(node => StartAsync(node, cancellationToken)));
+        await WaitUntilHealthyAsync(Nodes, cancellationToken);
+        await EstablishEventuallyAsync("sam", "sofia", cancellationToken);
     }
 }
