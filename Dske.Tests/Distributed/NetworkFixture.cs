@@ -104,8 +104,8 @@ public sealed class NetworkFixture : IAsyncLifetime
     }
 
     /// <summary>
-    /// Has one encryptor establish a key with another, again and again until it works. A client learns that a hub has lost its memory
-    /// when it next needs it: that one exchange may fail, and mends the link.
+    /// Has one encryptor establish a key with another, again and again until it works. Clients notice within seconds that hubs have lost
+    /// their memory; until then there may be too few hubs (503), or hubs that do not know the peer yet (400).
     /// </summary>
     public async Task EstablishEventuallyAsync(string encryptor, string peer, CancellationToken cancellationToken)
     {
@@ -113,11 +113,12 @@ public sealed class NetworkFixture : IAsyncLifetime
         {
             using (var answer = await PostKeysAsync(encryptor, peer, cancellationToken))
             {
-                if (answer.StatusCode != HttpStatusCode.ServiceUnavailable)
+                if (answer.IsSuccessStatusCode)
                 {
-                    Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
                     return;
                 }
+
+                Assert.Contains(answer.StatusCode, (HttpStatusCode[])[HttpStatusCode.ServiceUnavailable, HttpStatusCode.BadRequest]);
             }
 
             await Task.Delay(RetryInterval, TimeProvider.System, cancellationToken);
