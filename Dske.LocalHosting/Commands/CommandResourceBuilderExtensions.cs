@@ -25,9 +25,10 @@ public static class CommandResourceBuilderExtensions
         ArgumentNullException.ThrowIfNull(name);
         ArgumentNullException.ThrowIfNull(displayName);
         ArgumentNullException.ThrowIfNull(executeCommand);
-        if (builder.Resource.Annotations.OfType<ResourceCommandAnnotation>().SingleOrDefault(command => command.Name == name) is { } replaced)
+        var annotations = builder.Resource.Annotations;
+        if (annotations.OfType<ResourceCommandAnnotation>().SingleOrDefault(command => command.Name == name) is { } replaced)
         {
-            builder.Resource.Annotations.Remove(replaced);
+            annotations.Remove(replaced);
         }
 
         return builder.WithAnnotation(new ResourceCommandAnnotation(name, executeCommand));
@@ -39,7 +40,9 @@ public static class CommandResourceBuilderExtensions
     /// <param name="path">The path of the request.</param>
     /// <param name="displayName">The name to show.</param>
     /// <param name="endpointName">The endpoint that the request goes to; null for <c>http</c>.</param>
-    /// <param name="commandName">The name, for <see cref="ResourceCommandService"/>; null for one made of resource, endpoint, method and path.</param>
+    /// <param name="commandName">
+    /// The name, for <see cref="ResourceCommandService"/>; null for one made of resource, endpoint, method and path.
+    /// </param>
     /// <param name="commandOptions">More about it.</param>
     /// <returns><paramref name="builder"/>.</returns>
     /// <exception cref="DistributedApplicationException">The resource has no such endpoint.</exception>
@@ -56,7 +59,8 @@ public static class CommandResourceBuilderExtensions
         var endpoint = builder.GetEndpoint(endpointName ?? Uri.UriSchemeHttp);
         if (!endpoint.Exists)
         {
-            throw new DistributedApplicationException($"The resource '{builder.Resource.Name}' has no endpoint '{endpoint.EndpointName}' for the command '{displayName}'.");
+            throw new DistributedApplicationException(
+                $"The resource '{builder.Resource.Name}' has no endpoint '{endpoint.EndpointName}' for the command '{displayName}'.");
         }
 
         var name = commandName ?? $"{builder.Resource.Name}-{endpoint.EndpointName}-http-post-{path}";

@@ -31,7 +31,8 @@ public class ResourceNotificationService
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>The state.</returns>
     /// <exception cref="OperationCanceledException">The wait was ended.</exception>
-    public async Task<string> WaitForResourceAsync(string resourceName, IEnumerable<string> targetStates, CancellationToken cancellationToken = default)
+    public async Task<string> WaitForResourceAsync(
+        string resourceName, IEnumerable<string> targetStates, CancellationToken cancellationToken = default)
     {
         var states = targetStates.ToHashSet(StringComparer.OrdinalIgnoreCase);
         var reached = await WaitForResourceAsync(
@@ -70,7 +71,8 @@ public class ResourceNotificationService
         var reached = await WaitForResourceAsync(
             resourceName, change => change.Snapshot.HealthStatus == HealthStatus.Healthy || IsTerminal(change.Snapshot), cancellationToken);
         return IsTerminal(reached.Snapshot)
-            ? throw new DistributedApplicationException($"The resource '{resourceName}' cannot become healthy: {Describe(reached.Snapshot)}.")
+            ? throw new DistributedApplicationException(
+                $"The resource '{resourceName}' cannot become healthy: {Describe(reached.Snapshot)}.")
             : reached;
     }
 

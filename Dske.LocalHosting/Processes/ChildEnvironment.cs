@@ -15,7 +15,8 @@ internal static class ChildEnvironment
     // Milliseconds. Short, so that what is looked at while developing is up to date.
     private const string TelemetryDelay = "1000";
 
-    public static async Task<Dictionary<string, string>> ResolveAsync(ProjectResource resource, string environmentName, CancellationToken cancellationToken)
+    public static async Task<Dictionary<string, string>> ResolveAsync(
+        ProjectResource resource, string environmentName, CancellationToken cancellationToken)
     {
         var outerHooks = Environment.GetEnvironmentVariable(StartupHooks);
         var context = new EnvironmentCallbackContext(new Dictionary<string, object>

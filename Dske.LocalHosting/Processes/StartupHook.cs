@@ -33,7 +33,7 @@ internal static class StartupHook
             }
         }
 
-        // As if told to stop. A process that does not within the grace period is killed; that leaves no core dump, which might hold secrets.
+        // As if told to stop. A process that does not within the grace period is killed: a signal that leaves no core dump behind.
         ProcessSignals.Terminate(Environment.ProcessId);
         using var never = new ManualResetEventSlim();
         never.Wait(ChildProcess.GracePeriod);

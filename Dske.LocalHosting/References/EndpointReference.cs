@@ -33,7 +33,8 @@ public sealed class EndpointReference(IResourceWithEndpoints owner, string endpo
     private EndpointAnnotation Allocated() => Find() switch
     {
         null => throw new InvalidOperationException($"The resource '{Resource.Name}' has no endpoint '{EndpointName}'."),
-        { AllocatedPort: null } => throw new InvalidOperationException($"The endpoint '{EndpointName}' of '{Resource.Name}' has no port before the application starts."),
+        { AllocatedPort: null } => throw new InvalidOperationException(
+            $"The endpoint '{EndpointName}' of '{Resource.Name}' has no port before the application starts."),
         var endpoint => endpoint,
     };
 }

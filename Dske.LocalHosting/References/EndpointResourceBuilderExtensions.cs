@@ -6,7 +6,9 @@ public static class EndpointResourceBuilderExtensions
     /// <summary>Adds an HTTP endpoint on loopback. The process listens on the port itself: there is no proxy here.</summary>
     /// <typeparam name="T">The type of the resource.</typeparam>
     /// <param name="builder">The resource.</param>
-    /// <param name="port">The port; null for a free one. Under test a free one takes its place, unless <paramref name="isProxied"/> is false.</param>
+    /// <param name="port">
+    /// The port; null for a free one. Under test a free one takes its place, unless <paramref name="isProxied"/> is false.
+    /// </param>
     /// <param name="name">The name; null for <c>http</c>.</param>
     /// <param name="isProxied">False when the port must be this one, under test too.</param>
     /// <returns><paramref name="builder"/>.</returns>
@@ -18,7 +20,8 @@ public static class EndpointResourceBuilderExtensions
         ArgumentNullException.ThrowIfNull(builder);
         name ??= Uri.UriSchemeHttp;
         return new EndpointReference(builder.Resource, name).Exists
-            ? throw new DistributedApplicationException($"The resource '{builder.Resource.Name}' already has an endpoint '{name}': each needs a name of its own.")
+            ? throw new DistributedApplicationException(
+                $"The resource '{builder.Resource.Name}' already has an endpoint '{name}': each needs a name of its own.")
             : builder.WithAnnotation(new EndpointAnnotation(name, Uri.UriSchemeHttp, port, isProxied));
     }
 

@@ -89,7 +89,8 @@ public sealed class NetworkFixture : IAsyncLifetime
     public async Task<HttpResponseMessage> PostKeysAsync(string encryptor, string peer, CancellationToken cancellationToken)
     {
         using var client = Application.CreateHttpClient(encryptor);
-        return await client.PostAsJsonAsync($"/encryptor/{encryptor}/api/v1/keys", new Dictionary<string, string> { ["peer"] = peer }, cancellationToken);
+        var request = new Dictionary<string, string> { ["peer"] = peer };
+        return await client.PostAsJsonAsync($"/encryptor/{encryptor}/api/v1/keys", request, cancellationToken);
     }
 
     /// <summary>Has one encryptor establish a key with another, and checks that both proved to hold the same one.</summary>

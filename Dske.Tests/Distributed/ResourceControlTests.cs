@@ -86,9 +86,9 @@ public sealed class ResourceControlTests : IDisposable
     [InlineData("Basic dXNlcjpwYXNzd29yZA==")]
     public async Task Without_the_token_nothing_is_told_or_done(string? authorization)
     {
-        foreach (var (method, path) in new[] { (HttpMethod.Get, "/resources"), (HttpMethod.Post, "/resources/hank/stop"), (HttpMethod.Post, "/resources/nobody/stop") })
+        foreach (string[] attempt in (string[][])[["GET", "/resources"], ["POST", "/resources/hank/stop"], ["POST", "/resources/nobody/stop"]])
         {
-            using var request = new HttpRequestMessage(method, new Uri(_client.BaseAddress!, path));
+            using var request = new HttpRequestMessage(new HttpMethod(attempt[0]), new Uri(_client.BaseAddress!, attempt[1]));
             request.Headers.TryAddWithoutValidation("Authorization", authorization);
             using var anyone = new HttpClient();
             using var answer = await anyone.SendAsync(request, Cancellation);

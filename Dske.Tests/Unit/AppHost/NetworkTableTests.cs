@@ -70,14 +70,17 @@ public sealed class NetworkTableTests
         Assert.True(loaded, string.Join('\n', problems));
 
         Assert.Equal(
-            """curl -X POST http://localhost:1/encryptor/a%2Fb%20c%3F/api/v1/keys -H 'Content-Type: application/json' -d '{"peer":"O'\''Hara \"ä\""}'""",
+            "curl -X POST http://localhost:1/encryptor/a%2Fb%20c%3F/api/v1/keys -H 'Content-Type: application/json' "
+            + """-d '{"peer":"O'\''Hara \"ä\""}'""",
             NetworkTable.FormatExample(topology!, _ => new Uri("http://localhost:1")));
     }
 
     private static NetworkTopology Parse(string clients)
     {
-        var lines = clients.Split("], ").Select(client => client.Trim().TrimEnd(']').Split(": ["))
-            .Select(parts => $"  - {{name: {parts[0]}, encryptors: [{string.Join(", ", parts[1].Split(", ", StringSplitOptions.RemoveEmptyEntries).Select(name => $"{{name: {name}}}"))}]}}");
+        var lines = from client in clients.Split("], ")
+                    let parts = client.Trim().TrimEnd(']').Split(": [")
+                    let names = parts[1].Split(", ", StringSplitOptions.RemoveEmptyEntries)
+                    select $"  - {{name: {parts[0]}, encryptors: [{string.Join(", ", names.Select(name => $"{{name: {name}}}"))}]}}";
         var text = $"hubs: [{{name: hank}}, {{name: helen}}]\nthreshold: 2\nclients:\n{string.Join('\n', lines)}\n";
         Assert.True(TopologyFile.TryParse(text, "test.yaml", out var topology, out var problems), text + string.Join('\n', problems));
         return topology;

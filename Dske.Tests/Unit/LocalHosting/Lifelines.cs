@@ -27,8 +27,8 @@ internal sealed class Lifelines : IAsyncDisposable
             greeting.Append((char)letter[0]);
         }
 
-        var (name, processId) = greeting.ToString().Split(' ') switch { [var first, var second] => (first, second), _ => throw new InvalidDataException() };
-        return new Lifeline(name, int.Parse(processId, CultureInfo.InvariantCulture), stream);
+        var parts = greeting.ToString().Split(' ');
+        return new Lifeline(parts[0], int.Parse(parts[1], CultureInfo.InvariantCulture), stream);
     }
 
     public ValueTask DisposeAsync()

@@ -26,7 +26,8 @@ public sealed class PortReservationTests
         using var reservation = PortReservation.Take();
         reservation.MakeWayForListener();
 
-        foreach (var address in new[] { IPAddress.Loopback, IPAddress.IPv6Loopback }.Where(address => address.AddressFamily == AddressFamily.InterNetwork || Socket.OSSupportsIPv6))
+        IPAddress[] addresses = Socket.OSSupportsIPv6 ? [IPAddress.Loopback, IPAddress.IPv6Loopback] : [IPAddress.Loopback];
+        foreach (var address in addresses)
         {
             using var listener = new TcpListener(address, reservation.Port);
             listener.Start();

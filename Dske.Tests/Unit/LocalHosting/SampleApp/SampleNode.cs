@@ -2,6 +2,7 @@ using System.Collections;
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
+using System.Text;
 
 namespace SampleApp;
 
@@ -34,7 +35,8 @@ public static class SampleNode
         if (int.TryParse(Environment.GetEnvironmentVariable(Lifeline), CultureInfo.InvariantCulture, out var port) && port > 0)
         {
             await lifeline.ConnectAsync(IPAddress.Loopback, port);
-            await lifeline.SendAsync(System.Text.Encoding.ASCII.GetBytes($"{Environment.GetEnvironmentVariable("OTEL_SERVICE_NAME")} {Environment.ProcessId}\n"));
+            var name = Environment.GetEnvironmentVariable("OTEL_SERVICE_NAME");
+            await lifeline.SendAsync(Encoding.ASCII.GetBytes($"{name} {Environment.ProcessId}\n"));
         }
 
         var builder = WebApplication.CreateSlimBuilder();
@@ -47,8 +49,8 @@ public static class SampleNode
         var isHealthy = Environment.GetEnvironmentVariable(Sick) is null;
         app.MapGet("/health", () => isHealthy ? Results.Ok() : Results.StatusCode(StatusCodes.Status503ServiceUnavailable));
         app.MapPost("/recover", () => { isHealthy = true; });
-        app.MapGet("/environment", () => Environment.GetEnvironmentVariables().Cast<DictionaryEntry>().ToDictionary(entry => (string)entry.Key, entry => (string?)entry.Value));
-        app.MapPost("/echo", (HttpRequest request) => Results.Stream(request.Body));
+        app.MapGet("/environment", () => Environment.GetEnvironmentVariables().Cast<DictionaryEntry>()
+            .ToDictionary(entry => (string)entry.Key, entry => (string?)entry.Value));
         app.MapPost("/exit/{code:int}", (int code) =>
         {
             Console.WriteLine(LastWords);
