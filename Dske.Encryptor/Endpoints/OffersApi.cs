@@ -17,8 +17,8 @@ internal static class OffersApi
             .WithName("OfferKeys")
             .WithSummary("Offer keys to this encryptor")
             .WithDescription(
-                "Between encryptors: the initiator names keys and proves that it holds them; this encryptor gets them from its own KME, checks the proofs, "
-                + "and answers with its own. An offer that is repeated is refused and changes nothing.")
+                "Between encryptors: the initiator names keys and proves that it holds them; this encryptor gets them from its own KME, checks "
+                + "the proofs, and answers with its own. An offer that is repeated is refused and changes nothing.")
             .ProducesProblem(StatusCodes.Status400BadRequest)
             .ProducesProblem(StatusCodes.Status409Conflict)
             .ProducesProblem(StatusCodes.Status413PayloadTooLarge)

@@ -50,6 +50,22 @@ public sealed class TelemetryTests
         Assert.Equal("/work", Assert.Single(spans.Of(node), span => span.Kind == ActivityKind.Server).GetTagItem("url.path"));
     }
 
+    [Fact]
+    public async Task Spans_of_our_own_sources_are_kept()
+    {
+        var spans = new SpanCollector();
+        using var source = new ActivitySource("Dske.Whatever");
+        await using var node = await StartAsync(spans, app => app.MapGet("/work", (HttpRequest request) =>
+        {
+            using var span = source.StartActivity("own");
+            span?.SetTag("server.port", request.Host.Port);
+        }));
+
+        await node.Client.GetStringAsync("/work", TestContext.Current.CancellationToken);
+
+        Assert.Contains(spans.Of(node), span => span.OperationName == "own");
+    }
+
     [Theory]
     [InlineData(1.0, null, null, null, true)]
     [InlineData(0.0, null, null, null, false)]
