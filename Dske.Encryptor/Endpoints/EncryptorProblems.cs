@@ -30,6 +30,16 @@ internal static class EncryptorProblems
     /// <summary>What to wait where nobody said how long.</summary>
     public static readonly TimeSpan DefaultRetryAfter = TimeSpan.FromSeconds(1);
 
+    /// <summary>Declares what can go wrong with an exchange, besides the refusals that come with the route's guards.</summary>
+    public static RouteHandlerBuilder ProducesExchangeProblems(this RouteHandlerBuilder route) => route
+        .ProducesProblem(StatusCodes.Status400BadRequest)
+        .ProducesProblem(StatusCodes.Status409Conflict)
+        .ProducesProblem(StatusCodes.Status413PayloadTooLarge)
+        .ProducesProblem(StatusCodes.Status415UnsupportedMediaType)
+        .ProducesProblem(StatusCodes.Status502BadGateway)
+        .ProducesProblem(StatusCodes.Status503ServiceUnavailable)
+        .ProducesProblem(StatusCodes.Status504GatewayTimeout);
+
     /// <summary>The answer to an exchange that came to nothing.</summary>
     public static ProblemHttpResult Of<T>(ExchangeResult<T> result, HttpContext context)
         where T : class

@@ -23,13 +23,7 @@ internal static class KeysApi
             .WithDescription(
                 "Gets fresh keys from the KME, has the peer get the same keys from its own, and lets both prove to each other that they hold "
                 + "them. All keys are confirmed, or none is kept. The keys themselves are never shown.")
-            .ProducesProblem(StatusCodes.Status400BadRequest)
-            .ProducesProblem(StatusCodes.Status409Conflict)
-            .ProducesProblem(StatusCodes.Status413PayloadTooLarge)
-            .ProducesProblem(StatusCodes.Status415UnsupportedMediaType)
-            .ProducesProblem(StatusCodes.Status502BadGateway)
-            .ProducesProblem(StatusCodes.Status503ServiceUnavailable)
-            .ProducesProblem(StatusCodes.Status504GatewayTimeout)
+            .ProducesExchangeProblems()
             .AddOpenApiOperationTransformer(Examples.OfEstablishment);
 
         routes.MapGet("/keys", List)
