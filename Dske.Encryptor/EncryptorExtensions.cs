@@ -49,7 +49,10 @@ internal static class EncryptorExtensions
         app.UseRateLimiter();
         var api = app.MapGroup(BasePath)
             .WithTags("Encryptor")
-            .ServesOnly("sae", services => services.GetRequiredService<EncryptorSettings>().SaeId.Value, EncryptorProblems.UnknownEncryptor);
+            .ServesOnly(
+                "sae",
+                services => services.GetRequiredService<EncryptorSettings>().SaeId.Value,
+                EncryptorProblems.UnknownEncryptor);
         api.MapKeysApi();
         api.MapOffersApi();
         api.MapPeersApi();
@@ -70,7 +73,12 @@ internal static class EncryptorExtensions
             .AddTypedClient((http, provider) =>
             {
                 var settings = provider.GetRequiredService<EncryptorSettings>();
-                var options = new KeyDeliveryClientOptions { Caller = settings.SaeId, BasePath = settings.KmePath, Timeout = settings.KmeTimeout };
+                var options = new KeyDeliveryClientOptions
+                {
+                    Caller = settings.SaeId,
+                    BasePath = settings.KmePath,
+                    Timeout = settings.KmeTimeout,
+                };
                 return new KeyDeliveryClient(http, options, provider.GetRequiredService<TimeProvider>());
             });
 

@@ -31,7 +31,9 @@ public static class ServiceDefaultsExtensions
     /// <exception cref="InvalidOperationException">
     /// A setting has a value outside its range; the message names the configuration key.
     /// </exception>
-    public static WebApplicationBuilder AddServiceDefaults(this WebApplicationBuilder builder, Action<ServiceDefaultsOptions>? configure = null)
+    public static WebApplicationBuilder AddServiceDefaults(
+        this WebApplicationBuilder builder,
+        Action<ServiceDefaultsOptions>? configure = null)
     {
         ArgumentNullException.ThrowIfNull(builder);
         var options = new ServiceDefaultsOptions();

@@ -13,7 +13,9 @@ internal sealed class KmeOptions
     /// </summary>
     public string? Url { get; set; }
 
-    /// <summary>The path of its key delivery API. Default: <c>/client/{Name}/etsi/api/v1/keys</c>; a KME of the standard has <c>/api/v1/keys</c>.</summary>
+    /// <summary>
+    /// The path of its key delivery API. Default: <c>/client/{Name}/etsi/api/v1/keys</c>; a KME of the standard has <c>/api/v1/keys</c>.
+    /// </summary>
     public string? Path { get; set; }
 
     /// <summary>How long a call may take, 1 s to 5 min. Default: 10 s.</summary>

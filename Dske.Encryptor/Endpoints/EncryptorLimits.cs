@@ -26,7 +26,7 @@ internal static class EncryptorLimits
         limiter.OnRejected = async (rejected, _) =>
         {
             var context = rejected.HttpContext;
-            EncryptorProblems.SetRetryAfter(context.Response, EncryptorProblems.BusyRetryAfter);
+            EncryptorProblems.SetRetryAfter(context.Response, EncryptorProblems.DefaultRetryAfter);
             await TypedResults.Problem(
                 "This encryptor has as many exchanges under way as it can take.",
                 statusCode: StatusCodes.Status503ServiceUnavailable,

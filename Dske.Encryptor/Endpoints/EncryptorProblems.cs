@@ -1,3 +1,4 @@
+using System.Globalization;
 using Dske.Encryptor.Establishment;
 using Dske.ServiceDefaults.Problems;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -26,8 +27,18 @@ internal static class EncryptorProblems
     public const string NotConfirmed = ProblemTypes.Prefix + "key-not-confirmed";
     public const string KeyIdKnown = ProblemTypes.Prefix + "key-id-known";
 
-    // What to wait where nobody said how long.
-    private static readonly TimeSpan DefaultRetryAfter = TimeSpan.FromSeconds(1);
+    /// <summary>What to wait where nobody said how long.</summary>
+    public static readonly TimeSpan DefaultRetryAfter = TimeSpan.FromSeconds(1);
+
+    /// <summary>Declares what can go wrong with an exchange, besides the refusals that come with the route's guards.</summary>
+    public static RouteHandlerBuilder ProducesExchangeProblems(this RouteHandlerBuilder route) => route
+        .ProducesProblem(StatusCodes.Status400BadRequest)
+        .ProducesProblem(StatusCodes.Status409Conflict)
+        .ProducesProblem(StatusCodes.Status413PayloadTooLarge)
+        .ProducesProblem(StatusCodes.Status415UnsupportedMediaType)
+        .ProducesProblem(StatusCodes.Status502BadGateway)
+        .ProducesProblem(StatusCodes.Status503ServiceUnavailable)
+        .ProducesProblem(StatusCodes.Status504GatewayTimeout);
 
     /// <summary>The answer to an exchange that came to nothing.</summary>
     public static ProblemHttpResult Of<T>(ExchangeResult<T> result, HttpContext context)
@@ -49,13 +60,14 @@ internal static class EncryptorProblems
     }
 
     /// <summary>A request whose values are wrong: every problem at once, by member.</summary>
-    public static ProblemHttpResult Invalid(IDictionary<string, string[]> errors) => TypedResults.Problem(new HttpValidationProblemDetails(errors)
-    {
-        Status = StatusCodes.Status400BadRequest,
-        Type = InvalidRequest,
-        Title = "Bad Request",
-        Detail = "Some values are not what this route expects.",
-    });
+    public static ProblemHttpResult Invalid(IDictionary<string, string[]> errors) =>
+        TypedResults.Problem(new HttpValidationProblemDetails(errors)
+        {
+            Status = StatusCodes.Status400BadRequest,
+            Type = InvalidRequest,
+            Title = "Bad Request",
+            Detail = "Some values are not what this route expects.",
+        });
 
     /// <summary>A peer that the configuration does not name.</summary>
     public static ProblemHttpResult NoSuchPeer(int status, string saeId) => TypedResults.Problem(
@@ -65,9 +77,7 @@ internal static class EncryptorProblems
 
     /// <summary>Names the time after which a request may do better, in whole seconds, at least one.</summary>
     public static void SetRetryAfter(HttpResponse response, TimeSpan delay) =>
-        response.Headers.RetryAfter = Math.Max(1, (long)Math.Ceiling(delay.TotalSeconds)).ToString(System.Globalization.CultureInfo.InvariantCulture);
-
-    public static TimeSpan BusyRetryAfter => DefaultRetryAfter;
+        response.Headers.RetryAfter = Math.Max(1, (long)Math.Ceiling(delay.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
 
     private static (int Status, string Type, string Detail) Describe(ExchangeFailure failure) => failure switch
     {

@@ -10,16 +10,17 @@ internal static class Examples
     private const string Json = "application/json";
     private const string KeyId = "bc490419-7d60-487f-adc1-4ddcc177c139";
 
-    public static Task OfEstablishment(OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken cancellationToken)
+    public static Task OfEstablishment(OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken ending)
     {
         SetRequest(operation, """{"peer":"sofia","size":256,"number":1}""");
         SetResponse(operation, $$"""
-            {"peer":"sofia","confirmed":true,"keys":[{"key_ID":"{{KeyId}}","size":256,"fingerprint":"3f9a01c7","confirmed":true}],"elapsed_ms":12.5}
+            {"peer":"sofia","confirmed":true,
+             "keys":[{"key_ID":"{{KeyId}}","size":256,"fingerprint":"3f9a01c7","confirmed":true}],"elapsed_ms":12.5}
             """);
         return Task.CompletedTask;
     }
 
-    public static Task OfOffer(OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken cancellationToken)
+    public static Task OfOffer(OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken ending)
     {
         const string Proof = "47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=";
         SetRequest(operation, $$"""{"initiator":"sam","keys":[{"key_ID":"{{KeyId}}","proof":"{{Proof}}"}]}""");

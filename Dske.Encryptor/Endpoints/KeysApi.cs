@@ -21,21 +21,16 @@ internal static class KeysApi
             .WithName("EstablishKeys")
             .WithSummary("Establish keys with a peer")
             .WithDescription(
-                "Gets fresh keys from the KME, has the peer get the same keys from its own, and lets both prove to each other that they hold them. "
-                + "All keys are confirmed, or none is kept. The keys themselves are never shown.")
-            .ProducesProblem(StatusCodes.Status400BadRequest)
-            .ProducesProblem(StatusCodes.Status409Conflict)
-            .ProducesProblem(StatusCodes.Status413PayloadTooLarge)
-            .ProducesProblem(StatusCodes.Status415UnsupportedMediaType)
-            .ProducesProblem(StatusCodes.Status502BadGateway)
-            .ProducesProblem(StatusCodes.Status503ServiceUnavailable)
-            .ProducesProblem(StatusCodes.Status504GatewayTimeout)
+                "Gets fresh keys from the KME, has the peer get the same keys from its own, and lets both prove to each other that they hold "
+                + "them. All keys are confirmed, or none is kept. The keys themselves are never shown.")
+            .ProducesExchangeProblems()
             .AddOpenApiOperationTransformer(Examples.OfEstablishment);
 
         routes.MapGet("/keys", List)
             .WithName("ListKeys")
             .WithSummary("List the established keys")
-            .WithDescription("The latest 1000 keys of this encryptor, established by it or offered to it, the latest first. A restart forgets them.");
+            .WithDescription(
+                "The latest 1000 keys of this encryptor, established by it or offered to it, the latest first. A restart forgets them.");
     }
 
     internal static async Task<Results<Ok<EstablishResponse>, ProblemHttpResult>> EstablishAsync(

@@ -17,15 +17,9 @@ internal static class OffersApi
             .WithName("OfferKeys")
             .WithSummary("Offer keys to this encryptor")
             .WithDescription(
-                "Between encryptors: the initiator names keys and proves that it holds them; this encryptor gets them from its own KME, checks the proofs, "
-                + "and answers with its own. An offer that is repeated is refused and changes nothing.")
-            .ProducesProblem(StatusCodes.Status400BadRequest)
-            .ProducesProblem(StatusCodes.Status409Conflict)
-            .ProducesProblem(StatusCodes.Status413PayloadTooLarge)
-            .ProducesProblem(StatusCodes.Status415UnsupportedMediaType)
-            .ProducesProblem(StatusCodes.Status502BadGateway)
-            .ProducesProblem(StatusCodes.Status503ServiceUnavailable)
-            .ProducesProblem(StatusCodes.Status504GatewayTimeout)
+                "Between encryptors: the initiator names keys and proves that it holds them; this encryptor gets them from its own KME, checks "
+                + "the proofs, and answers with its own. An offer that is repeated is refused and changes nothing.")
+            .ProducesExchangeProblems()
             .AddOpenApiOperationTransformer(Examples.OfOffer);
 
     internal static async Task<Results<Ok<OfferAnswer>, ProblemHttpResult>> AcceptAsync(

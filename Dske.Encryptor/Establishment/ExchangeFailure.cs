@@ -1,6 +1,8 @@
 namespace Dske.Encryptor.Establishment;
 
-/// <summary>Why an establishment or an offer came to nothing: one member per cause. <c>ExchangeProblems</c> gives each its status.</summary>
+/// <summary>
+/// Why an establishment or an offer came to nothing: one member per cause. <see cref="Endpoints.EncryptorProblems"/> gives each its status.
+/// </summary>
 internal enum ExchangeFailure
 {
     /// <summary>Our KME refused the request: a size or a number it does not serve, a key it does not have.</summary>

@@ -41,7 +41,11 @@ internal sealed class KeyInitiator
     /// <param name="number">How many keys.</param>
     /// <param name="sizeBits">The size of each in bits.</param>
     /// <param name="cancellationToken">Ends the establishment; keys on their way are lost.</param>
-    public async Task<ExchangeResult<EstablishedKeys>> EstablishAsync(Peer peer, int number, int sizeBits, CancellationToken cancellationToken)
+    public async Task<ExchangeResult<EstablishedKeys>> EstablishAsync(
+        Peer peer,
+        int number,
+        int sizeBits,
+        CancellationToken cancellationToken)
     {
         using var span = _telemetry.Begin(KeyRole.Initiator, peer.SaeId, number);
         var started = _time.GetTimestamp();
@@ -56,7 +60,11 @@ internal sealed class KeyInitiator
         return ExchangeResult<EstablishedKeys>.Success(new EstablishedKeys(result.Value, _time.GetElapsedTime(started)));
     }
 
-    private async Task<ExchangeResult<List<EstablishedKey>>> ExchangeAsync(Peer peer, int number, int sizeBits, CancellationToken cancellationToken)
+    private async Task<ExchangeResult<List<EstablishedKey>>> ExchangeAsync(
+        Peer peer,
+        int number,
+        int sizeBits,
+        CancellationToken cancellationToken)
     {
         var delivery = await _kme.GetFreshAsync(peer.SaeId, number, sizeBits, cancellationToken);
         if (!delivery.Succeeded)

@@ -11,11 +11,18 @@ internal sealed class KmeExchange
     public KmeExchange(KeyDeliveryClient kme) => _kme = kme;
 
     /// <summary>Fresh keys to share with <paramref name="peer"/>. The caller disposes them.</summary>
-    public async Task<ExchangeResult<KeyContainer>> GetFreshAsync(SaeId peer, int number, int sizeBits, CancellationToken cancellationToken) =>
+    public async Task<ExchangeResult<KeyContainer>> GetFreshAsync(
+        SaeId peer,
+        int number,
+        int sizeBits,
+        CancellationToken cancellationToken) =>
         Translate(await _kme.GetKeysAsync(peer, number, sizeBits, cancellationToken));
 
     /// <summary>The keys that <paramref name="peer"/> got, in the order of their IDs. The caller disposes them.</summary>
-    public async Task<ExchangeResult<KeyContainer>> GetOfferedAsync(SaeId peer, IReadOnlyList<Guid> keyIds, CancellationToken cancellationToken) =>
+    public async Task<ExchangeResult<KeyContainer>> GetOfferedAsync(
+        SaeId peer,
+        IReadOnlyList<Guid> keyIds,
+        CancellationToken cancellationToken) =>
         Translate(await _kme.GetKeysWithIdsAsync(peer, keyIds, cancellationToken));
 
     private static ExchangeResult<KeyContainer> Translate(KeyDeliveryResult<KeyContainer> result) => result.Succeeded

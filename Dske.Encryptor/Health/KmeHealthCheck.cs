@@ -65,7 +65,7 @@ internal sealed class KmeHealthCheck : IHealthCheck, IDisposable
                 ? HealthCheckResult.Healthy()
                 : HealthCheckResult.Unhealthy($"The KME {_settings.KmeName} is not ready.");
         }
-        catch (Exception e) when (e is HttpRequestException || (e is OperationCanceledException && !cancellationToken.IsCancellationRequested))
+        catch (Exception e) when (e is HttpRequestException or OperationCanceledException && !cancellationToken.IsCancellationRequested)
         {
             return HealthCheckResult.Unhealthy($"The KME {_settings.KmeName} does not answer.");
         }

@@ -32,7 +32,10 @@ internal sealed class OfferResponder
     /// <param name="initiator">The known peer that made it.</param>
     /// <param name="offered">Its keys: at least one, with different IDs.</param>
     /// <param name="cancellationToken">Ends it; keys on their way are lost.</param>
-    public async Task<ExchangeResult<OfferAnswer>> AcceptAsync(Peer initiator, IReadOnlyList<OfferedKey> offered, CancellationToken cancellationToken)
+    public async Task<ExchangeResult<OfferAnswer>> AcceptAsync(
+        Peer initiator,
+        IReadOnlyList<OfferedKey> offered,
+        CancellationToken cancellationToken)
     {
         using var span = _telemetry.Begin(KeyRole.Responder, initiator.SaeId, offered.Count);
         var keyIds = offered.Select(key => key.KeyId).ToList();

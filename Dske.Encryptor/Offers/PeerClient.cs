@@ -53,7 +53,9 @@ internal sealed class PeerClient
 
     private static Uri OffersOf(Peer peer) => new(peer.Url, $"encryptor/{Uri.EscapeDataString(peer.SaeId.Value)}/api/v1/offers");
 
-    private static async Task<ExchangeResult<OfferAnswer>> ReadRefusalAsync(HttpResponseMessage response, CancellationToken cancellationToken)
+    private static async Task<ExchangeResult<OfferAnswer>> ReadRefusalAsync(
+        HttpResponseMessage response,
+        CancellationToken cancellationToken)
     {
         var problem = await ReadAsync(response.Content, OfferJson.Default.PeerProblem, cancellationToken);
         var detail = problem?.Detail is { } text ? string.Concat(text.Where(c => !char.IsControl(c)).Take(MaxDetailLength)) : null;

@@ -27,7 +27,7 @@ internal sealed class EncryptorTelemetry
             "dske.encryptor.exchange.duration",
             "s",
             "How long an exchange took at this end.",
-            advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = [0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10] });
+            advice: new() { HistogramBucketBoundaries = [0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10] });
         _time = time;
     }
 

@@ -16,7 +16,7 @@ internal static class ApiPageExtensions
 
     // The bundle styles and starts itself inline; everything else comes from, and goes to, this node alone.
     private const string ContentSecurityPolicy =
-        "default-src 'none'; script-src 'self' 'unsafe-inline' 'unsafe-eval'; style-src 'self' 'unsafe-inline'; " +
+        "default-src 'none'; script-src 'self' 'unsafe-inline'; style-src 'self' 'unsafe-inline'; " +
         "img-src 'self' data: blob:; font-src 'self' data:; connect-src 'self'; worker-src 'self' blob:; " +
         "base-uri 'self'; form-action 'self'; frame-ancestors 'none'";
 

@@ -9,24 +9,17 @@ namespace Dske.ServiceDefaults.ApiPages;
 internal static class NodeOpenApi
 {
     /// <summary>Declares the path parameters that no handler asks for, such as the node's own name.</summary>
-    public static Task DeclarePathParameters(OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken cancellationToken)
+    public static Task DeclarePathParameters(
+        OpenApiOperation operation,
+        OpenApiOperationTransformerContext context,
+        CancellationToken cancellationToken)
     {
         foreach (var parameter in RoutePatternFactory.Parse(context.Description.RelativePath ?? string.Empty).Parameters)
         {
             if (operation.Parameters?.Any(known => known.Name == parameter.Name) != true)
             {
-                var description = context.Description.ActionDescriptor.EndpointMetadata
-                    .OfType<PathParameterDescription>()
-                    .FirstOrDefault(known => known.Name == parameter.Name)?.Text;
                 operation.Parameters ??= [];
-                operation.Parameters.Add(new OpenApiParameter
-                {
-                    Name = parameter.Name,
-                    In = ParameterLocation.Path,
-                    Required = true,
-                    Description = description,
-                    Schema = new OpenApiSchema { Type = JsonSchemaType.String },
-                });
+                operation.Parameters.Add(Declare(parameter.Name, context));
             }
         }
 
@@ -42,5 +35,21 @@ internal static class NodeOpenApi
         }
 
         return Task.CompletedTask;
+    }
+
+    private static OpenApiParameter Declare(string name, OpenApiOperationTransformerContext context)
+    {
+        var description = context.Description.ActionDescriptor.EndpointMetadata
+            .OfType<PathParameterDescription>()
+            .FirstOrDefault(known => known.Name == name);
+        return new OpenApiParameter
+        {
+            Name = name,
+            In = ParameterLocation.Path,
+            Required = true,
+            Description = description?.Text,
+            Example = description?.Example(context.ApplicationServices),
+            Schema = new OpenApiSchema { Type = JsonSchemaType.String },
+        };
     }
 }

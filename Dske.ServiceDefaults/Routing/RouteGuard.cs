@@ -22,7 +22,9 @@ public static class RouteGuard
         builder.Finally(endpoint =>
         {
             var next = endpoint.RequestDelegate ?? throw new InvalidOperationException("A guard needs a route that does something.");
-            endpoint.RequestDelegate = context => check(context) is { } refusal ? TypedResults.Problem(refusal).ExecuteAsync(context) : next(context);
+            endpoint.RequestDelegate = context => check(context) is { } refusal
+                ? TypedResults.Problem(refusal).ExecuteAsync(context)
+                : next(context);
         });
         return builder;
     }
@@ -36,15 +38,19 @@ public static class RouteGuard
     /// <param name="problemType">The type of the problem.</param>
     /// <returns><paramref name="builder"/>.</returns>
     /// <exception cref="ArgumentNullException">An argument is null.</exception>
-    public static TBuilder ServesOnly<TBuilder>(this TBuilder builder, string parameter, Func<IServiceProvider, string> name, string problemType)
+    public static TBuilder ServesOnly<TBuilder>(
+        this TBuilder builder,
+        string parameter,
+        Func<IServiceProvider, string> name,
+        string problemType)
         where TBuilder : IEndpointConventionBuilder
     {
         ArgumentNullException.ThrowIfNull(parameter);
         ArgumentNullException.ThrowIfNull(name);
         ArgumentNullException.ThrowIfNull(problemType);
         return builder
-            .WithMetadata(new PathParameterDescription(parameter, "The name of this node."))
-            .WithMetadata(new ProducesResponseTypeMetadata(StatusCodes.Status404NotFound, typeof(ProblemDetails), ["application/problem+json"]))
+            .WithMetadata(new PathParameterDescription(parameter, "The name of this node.", name))
+            .ProducesProblem(StatusCodes.Status404NotFound)
             .Guard(context =>
             {
                 var own = name(context.RequestServices);
