@@ -167,7 +167,7 @@ public sealed class KeyShareQueryTests
     [Fact]
     public void Three_names_of_the_greatest_length_fit_even_if_every_character_is_escaped()
     {
-        var name = new string('é', 255);
+        var name = new string('漢', 255);
         var query = new KeyShareQuery { ClientName = name, MasterSaeId = name, SlaveSaeId = name, KeyId = Guid.Parse(KeyId), Bind = true };
 
         Assert.True(KeyShareQuery.TryParse(query.ToString(), out var read));
