@@ -8,7 +8,7 @@ namespace Dske.AppHost.Nodes;
 internal static class NodeResourceExtensions
 {
     // By its full name: orchestrators set LOGGING__CONSOLE__FORMATTERNAME, and a rule for CONSOLE is none for the provider Console.
-    private const string ConsoleLogLevelVariable = "Logging__Microsoft.Extensions.Logging.Console.ConsoleLoggerProvider__LogLevel__Default";
+    private const string ConsoleLogLevel = "Logging__Microsoft.Extensions.Logging.Console.ConsoleLoggerProvider__LogLevel__";
 
     /// <summary>Makes a project a node: it listens on its port of the plan, stores its state in a directory of its own and logs little.</summary>
     public static IResourceBuilder<ProjectResource> AsNode(
@@ -21,7 +21,9 @@ internal static class NodeResourceExtensions
         project.ApplicationBuilder.Services.AddSingleton(new NetworkNode(name.Value, kind, project.GetEndpoint("http")));
         return project
             .WithEnvironment("Dske__Storage__Directory", Path.Combine(launch.DataDirectory, name.Value))
-            .WithEnvironment(ConsoleLogLevelVariable, configuration["Logging:Console:LogLevel:Default"] ?? (launch.IsVerbose ? "Information" : "Warning"));
+            .WithEnvironment(ConsoleLogLevel + "Default", configuration["Logging:Console:LogLevel:Default"] ?? (launch.IsVerbose ? "Information" : "Warning"))
+            // That a node is not healthy yet is what the orchestrator asks it all the time.
+            .WithEnvironment(ConsoleLogLevel + "Microsoft.Extensions.Diagnostics.HealthChecks", "None");
     }
 
     /// <summary>Sets a list of settings, one variable each.</summary>

@@ -2,7 +2,7 @@ using System.ComponentModel;
 using Dske.Protocol.Errors;
 using Dske.Protocol.Hubs;
 using Dske.Protocol.Messages;
-using Dske.ServiceDefaults;
+using Dske.ServiceDefaults.Routing;
 using Dske.ServiceDefaults.Access;
 using Microsoft.AspNetCore.Mvc;
 

@@ -33,7 +33,7 @@ public static class CommandResourceBuilderExtensions
         return builder.WithAnnotation(new ResourceCommandAnnotation(name, executeCommand));
     }
 
-    /// <summary>Adds a command that sends an HTTP request to the resource; it succeeds when the status is 2xx.</summary>
+    /// <summary>Adds a command that sends a POST request to the resource; it succeeds when the status is 2xx.</summary>
     /// <typeparam name="TResource">The type of the resource.</typeparam>
     /// <param name="builder">The resource.</param>
     /// <param name="path">The path of the request.</param>
@@ -59,16 +59,15 @@ public static class CommandResourceBuilderExtensions
             throw new DistributedApplicationException($"The resource '{builder.Resource.Name}' has no endpoint '{endpoint.EndpointName}' for the command '{displayName}'.");
         }
 
-        var method = commandOptions?.Method ?? HttpMethod.Post;
-        var name = commandName ?? $"{builder.Resource.Name}-{endpoint.EndpointName}-http-{method.Method.ToLowerInvariant()}-{path}";
-        return builder.WithCommand(name, displayName, context => SendAsync(context, endpoint, method, path, commandOptions), commandOptions);
+        var name = commandName ?? $"{builder.Resource.Name}-{endpoint.EndpointName}-http-post-{path}";
+        return builder.WithCommand(name, displayName, context => SendAsync(context, endpoint, path, commandOptions), commandOptions);
     }
 
     private static async Task<ExecuteCommandResult> SendAsync(
-        ExecuteCommandContext context, EndpointReference endpoint, HttpMethod method, string path, HttpCommandOptions? options)
+        ExecuteCommandContext context, EndpointReference endpoint, string path, HttpCommandOptions? options)
     {
         using var client = context.ServiceProvider.GetRequiredService<IHttpClientFactory>().CreateClient();
-        using var request = new HttpRequestMessage(method, new UriBuilder(endpoint.Url) { Path = path }.Uri);
+        using var request = new HttpRequestMessage(HttpMethod.Post, new UriBuilder(endpoint.Url) { Path = path }.Uri);
         if (options?.PrepareRequest is { } prepare)
         {
             await prepare(new HttpCommandRequestContext

@@ -31,11 +31,6 @@ internal static class ChildEnvironment
             [OuterStartupHooks] = outerHooks ?? string.Empty,
         });
 
-        foreach (var endpoint in resource.Annotations.OfType<EndpointAnnotation>().Where(endpoint => endpoint.PortVariable is not null))
-        {
-            context.EnvironmentVariables[endpoint.PortVariable!] = endpoint.AllocatedPort!.Value.ToString(CultureInfo.InvariantCulture);
-        }
-
         foreach (var annotation in resource.Annotations.OfType<EnvironmentCallbackAnnotation>())
         {
             annotation.Callback(context);

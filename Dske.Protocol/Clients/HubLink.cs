@@ -142,12 +142,16 @@ public sealed class HubLink : IDisposable
         }
     }
 
-    /// <summary>Swaps the session; the old one's PSRD is of no use any more.</summary>
+    /// <summary>Erases the PSRD of the present session, which is of no use any more: the hub does not have it.</summary>
+    internal void ClearPools()
+    {
+        _session?.ClientOwned.Clear();
+        _session?.HubOwned.Clear();
+    }
+
+    /// <summary>Swaps the session.</summary>
     internal void Replace(LinkSession session)
     {
-        var old = _session;
-        old?.ClientOwned.Clear();
-        old?.HubOwned.Clear();
         Volatile.Write(ref _hubView, long.MaxValue);
         _session = session;
     }

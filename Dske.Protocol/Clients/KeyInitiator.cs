@@ -22,6 +22,7 @@ internal sealed class KeyInitiator(
         activity?.SetTag("dske.client", client.Value).SetTag("dske.key.id", description.KeyId);
         var key = entropy.NextSecret(size);
         var outcome = KeyOutcome.Unavailable;
+        var began = time.GetTimestamp();
         try
         {
             var shares = scheme.Split(key.Span, entropy);
@@ -32,7 +33,7 @@ internal sealed class KeyInitiator(
                 relays.Add(background.Run(token => RelayAsync(link, description, share, token)));
             }
 
-            outcome = await WaitForEnoughAsync(relays, cancellationToken).ConfigureAwait(false);
+            outcome = await WaitForEnoughAsync(relays, began, cancellationToken).ConfigureAwait(false);
             return (outcome, outcome == KeyOutcome.Ok ? new DeliveredKey(description.KeyId, key) : null);
         }
         finally
@@ -53,9 +54,8 @@ internal sealed class KeyInitiator(
         }
     }
 
-    private async Task<KeyOutcome> WaitForEnoughAsync(List<Task<HubReply>> pending, CancellationToken cancellationToken)
+    private async Task<KeyOutcome> WaitForEnoughAsync(List<Task<HubReply>> pending, long began, CancellationToken cancellationToken)
     {
-        var began = time.GetTimestamp();
         var stored = 0;
         var unknown = 0;
         using var deadline = new Deadline(limits.EstablishTimeout, time, cancellationToken);

@@ -95,6 +95,8 @@ internal sealed class LinkKeeper(
         link.NetworkMismatch = reply.NetworkHash is not null && reply.NetworkHash != networkHash;
         if (link.Session is not { IsNative: true } session || session.HubInstance != reply.Instance)
         {
+            // First erased, then opened: the new session must not find the blocks of the old one in storage.
+            link.ClearPools();
             link.Replace(new LinkSession(
                 reply.Instance,
                 reply.Instance is null ? link.ForeignDialect : Dialect.Guide,

@@ -78,6 +78,8 @@ internal sealed class ShareExchange(IHubTransport transport, ClientLimits limits
     /// <summary>One message. The remedy, when there is one, makes it worth while to send another.</summary>
     private async Task<(HubReply Reply, Task? Remedy)> TryOnceAsync(HubLink link, KeyDescription key, Share? share, CancellationToken cancellationToken)
     {
+        // What nobody waits for any more is not worth its PSRD.
+        cancellationToken.ThrowIfCancellationRequested();
         if (link.Session is not { } session)
         {
             return (HubReply.Nothing, null);

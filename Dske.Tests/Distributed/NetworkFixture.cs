@@ -1,0 +1,120 @@
+using System.Globalization;
+using System.Net.Http.Json;
+using System.Text.Json;
+
+namespace Dske.Tests.Distributed;
+
+/// <summary>
+/// The network of topology.yaml as real processes, started once by the AppHost for all tests of the collection, which run one after
+/// another. A test that breaks something mends it.
+/// </summary>
+public sealed class NetworkFixture : IAsyncLifetime
+{
+    public const string Collection = "A network of processes";
+
+    public static readonly string[] Hubs = ["hank", "helen", "hilary", "holly", "hugo"];
+
+    public static readonly string[] Clients = ["carol", "celia", "cindy", "conny", "curtis"];
+
+    public static readonly string[] Encryptors = ["sam", "serena", "sofia", "sunny", "susan"];
+
+    private static readonly TimeSpan StartTimeout = TimeSpan.FromMinutes(2);
+
+    private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(100);
+
+    private readonly DirectoryInfo _directory = Directory.CreateTempSubdirectory("dske-tests-");
+
+    private DistributedApplication? _application;
+
+    public DistributedApplication Application => _application ?? throw new InvalidOperationException("The network has not started.");
+
+    public string DataDirectory => Path.Combine(_directory.FullName, "data");
+
+    public static IEnumerable<string> Nodes => [.. Hubs, .. Clients, .. Encryptors];
+
+    public async ValueTask InitializeAsync()
+    {
+        using var timeout = new CancellationTokenSource(StartTimeout);
+        var topology = Path.Combine(AppContext.BaseDirectory, "topology.yaml");
+        var builder = await DistributedApplicationTestingBuilder.CreateAsync<Projects.Dske_AppHost>(
+            ["--topology", topology, "--data", DataDirectory], timeout.Token);
+        _application = await builder.BuildAsync(timeout.Token);
+        await _application.StartAsync(timeout.Token);
+        await WaitUntilHealthyAsync(Nodes, timeout.Token);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_application is not null)
+        {
+            await _application.DisposeAsync();
+        }
+
+        _directory.Delete(recursive: true);
+    }
+
+    public Task WaitUntilHealthyAsync(IEnumerable<string> nodes, CancellationToken cancellationToken) =>
+        Task.WhenAll(nodes.Select(node => Application.ResourceNotifications.WaitForResourceHealthyAsync(node, cancellationToken)));
+
+    public int ProcessIdOf(string node)
+    {
+        Assert.True(Application.ResourceNotifications.TryGetCurrentState(node, out var current));
+        var processId = Assert.Single(current!.Snapshot.Properties, property => property.Name == "executable.pid").Value;
+        return Convert.ToInt32(processId, CultureInfo.InvariantCulture);
+    }
+
+    public async Task StopAsync(string node, CancellationToken cancellationToken)
+    {
+        var result = await Application.ResourceCommands.ExecuteCommandAsync(node, KnownResourceCommands.StopCommand, cancellationToken);
+        Assert.True(result.Success, result.ErrorMessage);
+    }
+
+    /// <summary>Starts a node that has ended, and waits until it is healthy.</summary>
+    public async Task StartAsync(string node, CancellationToken cancellationToken)
+    {
+        var result = await Application.ResourceCommands.ExecuteCommandAsync(node, KnownResourceCommands.StartCommand, cancellationToken);
+        Assert.True(result.Success, result.ErrorMessage);
+        await Application.ResourceNotifications.WaitForResourceHealthyAsync(node, cancellationToken);
+    }
+
+    /// <summary>Waits until the process of a node has ended.</summary>
+    public Task WaitUntilEndedAsync(string node, CancellationToken cancellationToken) =>
+        Application.ResourceNotifications.WaitForResourceAsync(node, KnownResourceStates.TerminalStates, cancellationToken);
+
+    /// <summary>Has one encryptor establish a key with another.</summary>
+    public async Task<HttpResponseMessage> PostKeysAsync(string encryptor, string peer, CancellationToken cancellationToken)
+    {
+        using var client = Application.CreateHttpClient(encryptor);
+        return await client.PostAsJsonAsync($"/encryptor/{encryptor}/api/v1/keys", new Dictionary<string, string> { ["peer"] = peer }, cancellationToken);
+    }
+
+    /// <summary>Has one encryptor establish a key with another, and checks that both proved to hold the same one.</summary>
+    public async Task<JsonElement> EstablishAsync(string encryptor, string peer, CancellationToken cancellationToken)
+    {
+        using var answer = await PostKeysAsync(encryptor, peer, cancellationToken);
+        var body = await answer.Content.ReadAsStringAsync(cancellationToken);
+        Assert.True(answer.IsSuccessStatusCode, $"{encryptor} → {peer}: {(int)answer.StatusCode} {body}");
+        var result = JsonElement.Parse(body);
+        Assert.True(result.GetProperty("confirmed").GetBoolean(), body);
+        return result;
+    }
+
+    /// <summary>Waits until every client counts every hub among those it is registered with.</summary>
+    public async Task WaitUntilAllLinksAreUpAsync(CancellationToken cancellationToken)
+    {
+        foreach (var name in Clients)
+        {
+            using var client = Application.CreateHttpClient(name);
+            while (!await HasAllHubsAsync(client, name, cancellationToken))
+            {
+                await Task.Delay(PollInterval, TimeProvider.System, cancellationToken);
+            }
+        }
+    }
+
+    private static async Task<bool> HasAllHubsAsync(HttpClient client, string name, CancellationToken cancellationToken)
+    {
+        var status = await client.GetFromJsonAsync<JsonElement>($"/client/{name}/mgmt/v1/status", cancellationToken);
+        return status.GetProperty("peer_hubs").EnumerateArray().Count(hub => hub.GetProperty("registered").GetBoolean()) == Hubs.Length;
+    }
+}

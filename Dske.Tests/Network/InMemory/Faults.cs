@@ -1,0 +1,136 @@
+using Dske.Protocol.Clients;
+using Dske.Protocol.Errors;
+using Dske.Protocol.Messages;
+
+namespace Dske.Tests.Network.InMemory;
+
+/// <summary>The faults of a network between clients and hubs: the unlucky ones and the malicious ones.</summary>
+internal static class Faults
+{
+    /// <summary>The message never arrives.</summary>
+    public static Fault Unreachable => static (_, _, _) => Task.FromResult<HubResponse?>(null);
+
+    /// <summary>The hub does what was asked, but the answer is lost.</summary>
+    public static Fault DropAnswer => static async (_, deliver, _) =>
+    {
+        await deliver();
+        return null;
+    };
+
+    /// <summary>Somebody answers in the hub's place, with an error that nobody signed; the hub never sees the message.</summary>
+    public static Fault Forge(DskeError error) => (exchange, _, _) => Task.FromResult<HubResponse?>(ForgedAnswer(error, exchange));
+
+    /// <summary>The hub does what was asked, but the client gets somebody else's unsigned error.</summary>
+    public static Fault ReplaceByForged(DskeError error) => async (exchange, deliver, _) =>
+    {
+        await deliver();
+        return ForgedAnswer(error, exchange);
+    };
+
+    /// <summary>Somebody answers in the hub's place: a success without a signature.</summary>
+    public static Fault Unsign => static async (_, deliver, _) => await deliver() is { } answer ? answer with { Signature = null } : null;
+
+    /// <summary>One bit of the answer's body is flipped; of its signature, when there is no body.</summary>
+    public static Fault CorruptAnswer(int position = 0) => async (_, deliver, _) =>
+    {
+        if (await deliver() is not { } answer)
+        {
+            return null;
+        }
+
+        if (answer.Body.Length == 0)
+        {
+            return answer with { Signature = FlipBase64(answer.Signature) };
+        }
+
+        var body = answer.Body.ToArray();
+        body[position % body.Length] ^= 1;
+        return answer with { Body = body };
+    };
+
+    /// <summary>The answer arrives with another HTTP status.</summary>
+    public static Fault Restamp(int status) => async (_, deliver, _) => await deliver() is { } answer ? answer with { Status = status } : null;
+
+    /// <summary>The message waits before the hub until the gate opens.</summary>
+    public static Fault HoldMessage(Gate gate) => async (_, deliver, cancellationToken) =>
+    {
+        await gate.PassAsync(cancellationToken);
+        return await deliver();
+    };
+
+    /// <summary>The hub does what was asked, and its answer waits until the gate opens.</summary>
+    public static Fault HoldAnswer(Gate gate) => async (_, deliver, cancellationToken) =>
+    {
+        var answer = await deliver();
+        await gate.PassAsync(cancellationToken);
+        return answer;
+    };
+
+    /// <summary>The message takes its time.</summary>
+    public static Fault Delay(TimeSpan duration, TimeProvider time) => async (_, deliver, cancellationToken) =>
+    {
+        await Task.Delay(duration, time, cancellationToken);
+        return await deliver();
+    };
+
+    /// <summary>Other threads come in between, as they do on a real network.</summary>
+    public static Fault Interleave => static async (_, deliver, _) =>
+    {
+        await Task.Yield();
+        var answer = await deliver();
+        await Task.Yield();
+        return answer;
+    };
+
+    /// <summary>Two messages each get the other's answer. The first one waits for the second.</summary>
+    public static Fault SwapAnswers()
+    {
+        var first = new TaskCompletionSource<HubResponse?>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var second = new TaskCompletionSource<HubResponse?>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var arrived = 0;
+        return async (_, deliver, cancellationToken) =>
+        {
+            var (mine, other) = Interlocked.Increment(ref arrived) % 2 == 1 ? (first, second) : (second, first);
+            mine.TrySetResult(await deliver());
+            return await other.Task.WaitAsync(cancellationToken);
+        };
+    }
+
+    /// <summary>Every message after the first one is delivered, and gets the first one's answer.</summary>
+    public static Fault ReplayFirstAnswer()
+    {
+        HubResponse? first = null;
+        return async (_, deliver, _) =>
+        {
+            var answer = await deliver();
+            return Interlocked.CompareExchange(ref first, answer, null) ?? answer;
+        };
+    }
+
+    /// <summary>The fault, for POST key-share only.</summary>
+    public static Fault OnPost(Fault fault) => (exchange, deliver, token) => exchange.Request.IsPost ? fault(exchange, deliver, token) : deliver();
+
+    /// <summary>The fault, for GET key-share only.</summary>
+    public static Fault OnGet(Fault fault) => (exchange, deliver, token) => exchange.Request.IsPost ? deliver() : fault(exchange, deliver, token);
+
+    /// <summary>Another signature that is spelled as properly: the last bits of its base64 stay zero.</summary>
+    private static string? FlipBase64(string? header) => header is null ? null : header[..^9] + (header[^9] == 'A' ? 'B' : 'A') + header[^8..];
+
+    private static HubResponse ForgedAnswer(DskeError error, InBandExchange exchange)
+    {
+        // As a hub would word it: in the dialect of the request.
+        var body = exchange.Request.Signature.Contains('%', StringComparison.Ordinal)
+            ? MessageJson.Write(new ReferenceErrorAnswer { Message = DskeErrors.GetTitle(error) }, Dialect.Reference)
+            : MessageJson.Write(
+                new ErrorAnswer
+                {
+                    Type = DskeErrors.GetProblemType(error),
+                    Title = DskeErrors.GetTitle(error),
+                    Status = DskeErrors.GetStatus(error),
+                    PsrdAvailable = 0,
+                    PsrdNeeded = long.MaxValue,
+                },
+                Dialect.Guide);
+        return new HubResponse(DskeErrors.GetStatus(error), body, null);
+    }
+}

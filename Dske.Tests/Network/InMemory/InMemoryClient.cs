@@ -1,0 +1,101 @@
+using Dske.Protocol.Clients;
+using Dske.Protocol.Identifiers;
+using Dske.Protocol.Psrd;
+using Dske.Protocol.Secrets;
+
+namespace Dske.Tests.Network.InMemory;
+
+/// <summary>A client with its upkeep running, and restarts.</summary>
+internal sealed class InMemoryClient : IAsyncDisposable
+{
+    private readonly InMemoryNetwork _network;
+    private InMemoryPsrdStore _store;
+    private CancellationTokenSource _stopping = new();
+    private Task _upkeep;
+
+    public InMemoryClient(InMemoryNetwork network, ClientSettings settings)
+    {
+        _network = network;
+        Settings = settings;
+        Instance = network.Entropy.NextUuid();
+        _store = new InMemoryPsrdStore(network.Time);
+        Engine = CreateEngine();
+        _upkeep = Engine.RunAsync(_stopping.Token);
+    }
+
+    public ClientSettings Settings { get; }
+
+    public NodeName Name => Settings.Name;
+
+    public ClientEngine Engine { get; private set; }
+
+    public Guid Instance { get; private set; }
+
+    /// <summary>The link to a hub, by the hub's place in the network.</summary>
+    public HubLink Link(int hub) => Engine.Links[hub];
+
+    /// <summary>Waits until all links, or those to the given hubs, are registered and full.</summary>
+    public Task UntilFullAsync(params int[] hubs) => Eventually.TrueAsync(
+        () => Engine.Links.Where(link => hubs.Length == 0 || hubs.Contains(link.Index)).All(
+            link => link.Available(PoolOwner.Client) >= Settings.Psrd.RefillBelow && link.Available(PoolOwner.Hub) >= Settings.Psrd.RefillBelow),
+        $"all links of {Name} are full");
+
+    /// <summary>Waits until no exchange waits on any hub.</summary>
+    public Task UntilQuietAsync() => Eventually.TrueAsync(() => Engine.Links.All(link => link.Waiting == 0), $"no exchange of {Name} waits");
+
+    /// <summary>Makes keys for the client's first encryptor, or another one.</summary>
+    public Task<KeyResult> EstablishAsync(string slave, int size = 32, int number = 1, string? master = null) => Engine.EstablishAsync(
+        MasterOrFirst(master), SaeId.Parse(slave), number, size, TestContext.Current.CancellationToken);
+
+    /// <summary>Fetches keys for the client's first encryptor, or another one.</summary>
+    public Task<KeyResult> FetchAsync(string master, IReadOnlyList<Guid> keyIds, string? slave = null) => Engine.FetchAsync(
+        keyIds, SaeId.Parse(master), MasterOrFirst(slave), TestContext.Current.CancellationToken);
+
+    /// <summary>Makes a key and asserts that it is there.</summary>
+    public async Task<EstablishedKey> EstablishKeyAsync(string slave, int size = 32) => EstablishedKey.Of(await EstablishAsync(slave, size));
+
+    /// <summary>Fetches a key and asserts that it is there.</summary>
+    public async Task<EstablishedKey> FetchKeyAsync(string master, Guid keyId) => EstablishedKey.Of(await FetchAsync(master, [keyId]));
+
+    /// <summary>Stops the client and starts it again. What it keeps in memory only is gone either way.</summary>
+    /// <param name="keepState">Whether its disk survives: PSRD and instance. Otherwise it comes back with another instance.</param>
+    public async Task RestartAsync(bool keepState = false)
+    {
+        await StopAsync();
+        if (!keepState)
+        {
+            _store.Dispose();
+            _store = new InMemoryPsrdStore(_network.Time);
+            Instance = _network.Entropy.NextUuid();
+        }
+
+        _stopping = new CancellationTokenSource();
+        Engine = CreateEngine();
+        _upkeep = Engine.RunAsync(_stopping.Token);
+    }
+
+    /// <summary>Ends the upkeep and the engine, as a service does when it stops.</summary>
+    public async Task StopAsync()
+    {
+        await _stopping.CancelAsync();
+        await _upkeep;
+        await Engine.DisposeAsync();
+        _stopping.Dispose();
+    }
+
+    /// <inheritdoc />
+    public async ValueTask DisposeAsync()
+    {
+        if (!_upkeep.IsCompleted)
+        {
+            await StopAsync();
+        }
+
+        _store.Dispose();
+    }
+
+    private ClientEngine CreateEngine()
+        => new(Settings, Instance, _store, new InMemoryTransport(Name, _network.Hubs), _network.Entropy, _network.Time);
+
+    private SaeId MasterOrFirst(string? sae) => sae is not null ? SaeId.Parse(sae) : Engine.Encryptors.Count > 0 ? Engine.Encryptors[0] : SaeId.Parse(Name.Value);
+}

@@ -1,0 +1,22 @@
+using Dske.Protocol.Clients;
+using Dske.Protocol.Hubs;
+
+namespace Dske.Tests.Network.InMemory;
+
+/// <summary>What an in-memory network is like.</summary>
+internal sealed record NetworkSettings
+{
+    public int Hubs { get; init; } = 5;
+
+    public int Threshold { get; init; } = 3;
+
+    /// <summary>Smaller than in production, so that refills happen within a test.</summary>
+    public PsrdTargets Psrd { get; init; } = new(BlockSize: 16 * 1024, RefillBelow: 4 * 1024, RefillTo: 16 * 1024);
+
+    public ClientLimits ClientLimits { get; init; } = new();
+
+    /// <summary>Unknown keys are answered at once; tests of the holding say otherwise.</summary>
+    public HubLimits HubLimits { get; init; } = new() { HoldTime = TimeSpan.Zero };
+
+    public int Seed { get; init; } = 1;
+}

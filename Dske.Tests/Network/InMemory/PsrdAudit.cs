@@ -1,0 +1,113 @@
+using Dske.Protocol.Authentication;
+using Dske.Protocol.Clients;
+using Dske.Protocol.Messages;
+using Dske.Protocol.Psrd;
+
+namespace Dske.Tests.Network.InMemory;
+
+/// <summary>
+/// Reads along on the wire, as anybody can, and notes every byte of PSRD that a message names: each must be named once, whatever
+/// happens to messages and nodes.
+/// </summary>
+/// <remarks>Safe for concurrent use.</remarks>
+internal sealed class PsrdAudit
+{
+    private readonly Lock _lock = new();
+    private readonly Dictionary<Guid, SortedList<long, (long End, string Message)>> _used = [];
+    private readonly List<string> _violations = [];
+
+    /// <summary>What was wrong so far.</summary>
+    public IReadOnlyList<string> Violations
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return [.. _violations];
+            }
+        }
+    }
+
+    /// <summary>How many bytes of a block messages have named.</summary>
+    public long CountUsed(Guid block)
+    {
+        lock (_lock)
+        {
+            return _used.TryGetValue(block, out var ranges) ? ranges.Sum(range => range.Value.End - range.Key) : 0;
+        }
+    }
+
+    /// <summary>Notes what a request names.</summary>
+    public void Observe(InBandExchange exchange)
+    {
+        var name = $"{exchange.Client}→{exchange.Hub.Name} {(exchange.Request.IsPost ? "POST" : "GET")} {exchange.KeyId}";
+        ObserveSignature(exchange.Request.Signature, name);
+        if (exchange.Request.IsPost)
+        {
+            Observe(exchange.ReadPost().EncryptionKeyAllocation, name + " pad");
+        }
+    }
+
+    /// <summary>Notes what a hub's answer names.</summary>
+    public void Observe(InBandExchange exchange, HubResponse answer)
+    {
+        var name = $"{exchange.Hub.Name}→{exchange.Client} {answer.Status} {exchange.KeyId}";
+        if (answer.Signature is not null)
+        {
+            ObserveSignature(answer.Signature, name);
+        }
+
+        if (!exchange.Request.IsPost
+            && answer.Status == 200
+            && (MessageJson.TryRead<GetKeyShareAnswer>(answer.Body.Span, Dialect.Guide, out var message)
+                || MessageJson.TryRead(answer.Body.Span, Dialect.Reference, out message)))
+        {
+            Observe(message.EncryptionKeyAllocation, name + " pad");
+        }
+    }
+
+    private void ObserveSignature(string value, string message)
+    {
+        if (SignatureHeader.TryParse(value, out var header) && header.SigningKey.Size == MessageMac.KeySize)
+        {
+            Observe(header.SigningKey, message + " key");
+        }
+        else
+        {
+            Report($"{message}: not a proper signature: {value}");
+        }
+    }
+
+    private void Observe(Allocation allocation, string message)
+    {
+        lock (_lock)
+        {
+            foreach (var fragment in allocation.Fragments)
+            {
+                if (!_used.TryGetValue(fragment.BlockId, out var ranges))
+                {
+                    _used[fragment.BlockId] = ranges = [];
+                }
+
+                var end = fragment.Start + fragment.Size;
+                foreach (var (start, (otherEnd, other)) in ranges)
+                {
+                    if (start < end && fragment.Start < otherEnd)
+                    {
+                        Report($"{message} names {fragment}, which {other} named before");
+                    }
+                }
+
+                ranges.TryAdd(fragment.Start, (end, message));
+            }
+        }
+    }
+
+    private void Report(string violation)
+    {
+        lock (_lock)
+        {
+            _violations.Add(violation);
+        }
+    }
+}
