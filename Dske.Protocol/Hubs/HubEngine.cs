@@ -108,7 +108,7 @@ public sealed class HubEngine : IDisposable
         {
             error = DskeError.ClientNotRegistered;
         }
-        else if ((owner == PoolOwner.Hub ? client.HubOwned.AvailableBytes : client.ClientOwned.AvailableBytes) + size > _limits.MaxPoolBytes)
+        else if (IsFull(client, owner, size))
         {
             error = DskeError.PsrdLimitReached;
         }
@@ -235,6 +235,14 @@ public sealed class HubEngine : IDisposable
     {
         _shares.Dispose();
         _clients.Dispose();
+    }
+
+    private bool IsFull(RegisteredClient client, PoolOwner owner, long size)
+    {
+        var (bytes, blocks) = owner == PoolOwner.Hub
+            ? (client.HubOwned.AvailableBytes, client.HubOwned.BlockCount)
+            : (client.ClientOwned.AvailableBytes, client.ClientOwned.BlockCount);
+        return bytes + size > _limits.MaxPoolBytes || blocks >= _limits.MaxBlocksPerPool;
     }
 
     private bool TryReadHeader(string? signature, bool bind, out SignatureHeader header, out HubAnswer answer)

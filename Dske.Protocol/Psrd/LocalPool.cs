@@ -41,6 +41,18 @@ public sealed class LocalPool : IDisposable
         }
     }
 
+    /// <summary>The number of blocks that are not used up.</summary>
+    public int BlockCount
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _blocks.Count;
+            }
+        }
+    }
+
     /// <summary>Adds a fresh block at the end.</summary>
     /// <param name="id">The block's UUID.</param>
     /// <param name="data">Its bytes; copied. Zeroing the source stays the caller's duty.</param>

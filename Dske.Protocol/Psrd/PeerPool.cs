@@ -47,6 +47,18 @@ public sealed class PeerPool : IDisposable
         }
     }
 
+    /// <summary>The number of blocks that are not used up.</summary>
+    public int BlockCount
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _blocks.Count;
+            }
+        }
+    }
+
     /// <inheritdoc cref="LocalPool.TryAdd" />
     public bool TryAdd(Guid id, ReadOnlySpan<byte> data)
     {
