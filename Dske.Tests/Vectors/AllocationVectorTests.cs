@@ -237,7 +237,8 @@ public sealed class AllocationVectorTests : IDisposable
     {
         var options = new JsonSerializerOptions();
         MessageJson.AddConverters(options, Dialect.Reference);
-        var text = string.Join(',', fragments.Select(fragment => $$"""{"block_uuid":"{{fragment.BlockUuid}}","start":{{fragment.Start}},"size":{{fragment.Size}}}"""));
+        var text = string.Join(',', fragments.Select(
+            fragment => $$"""{"block_uuid":"{{fragment.BlockUuid}}","start":{{fragment.Start}},"size":{{fragment.Size}}}"""));
         return JsonSerializer.Deserialize<Allocation>($$"""{"fragments":[{{text}}]}""", options)!;
     }
 

@@ -1,5 +1,6 @@
 using System.Text;
 using Dske.Protocol.Clients;
+using Dske.Protocol.Hubs;
 using Dske.Protocol.Identifiers;
 using Dske.Protocol.Messages;
 using Dske.Protocol.Psrd;
@@ -47,13 +48,14 @@ internal sealed class RecordedClients : IDisposable
         }
     }
 
-    /// <summary>A recorded request as a session would have sent it.</summary>
-    public static OutgoingRequest RequestOf(WireVectors.Exchange exchange) => new(
-        exchange.Request.Method == "POST", exchange.Request.Query, Encoding.UTF8.GetBytes(exchange.Request.Body), exchange.Request.Signature ?? string.Empty);
+    /// <summary>Lets the session of an exchange read the response that was recorded.</summary>
+    public HubReply ReadRecorded(WireVectors.Exchange exchange) => this[exchange.Sender, exchange.Receiver].Read(
+        RequestOf(exchange),
+        new HubResponse(exchange.Response.Status, Encoding.UTF8.GetBytes(exchange.Response.Body), exchange.Response.Signature));
 
-    /// <summary>A recorded response as a transport would have brought it.</summary>
-    public static HubResponse ResponseOf(WireVectors.Exchange exchange)
-        => new(exchange.Response.Status, Encoding.UTF8.GetBytes(exchange.Response.Body), exchange.Response.Signature);
+    /// <summary>Lets the session of an exchange read what a hub of ours answered.</summary>
+    public HubReply Read(WireVectors.Exchange exchange, HubAnswer answer)
+        => this[exchange.Sender, exchange.Receiver].Read(RequestOf(exchange), new HubResponse(answer.Status, answer.Body, answer.Signature));
 
     public void Dispose()
     {
@@ -64,4 +66,11 @@ internal sealed class RecordedClients : IDisposable
 
         _store.Dispose();
     }
+
+    /// <summary>A recorded request as a session would have sent it.</summary>
+    private static OutgoingRequest RequestOf(WireVectors.Exchange exchange) => new(
+        exchange.Request.Method == "POST",
+        exchange.Request.Query,
+        Encoding.UTF8.GetBytes(exchange.Request.Body),
+        exchange.Request.Signature ?? string.Empty);
 }

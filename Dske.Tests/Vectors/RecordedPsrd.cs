@@ -23,7 +23,10 @@ internal sealed class RecordedPsrd(WireVectors.Capture capture)
 
     /// <summary>The bytes that an allocation names, used or not.</summary>
     public byte[] Cut(Allocation allocation) =>
-        [.. allocation.Fragments.ToArray().SelectMany(fragment => _blocks[fragment.BlockId][(int)fragment.Start..(int)(fragment.Start + fragment.Size)])];
+    [
+        .. allocation.Fragments.ToArray().SelectMany(
+            fragment => _blocks[fragment.BlockId].AsSpan((int)fragment.Start, (int)fragment.Size).ToArray()),
+    ];
 
     /// <summary>The allocation in a message of the reference, whatever else is wrong with the message.</summary>
     public static Allocation AllocationOf(JsonElement message)

@@ -6,7 +6,9 @@ using Dske.Protocol.Messages;
 
 namespace Dske.Tests.Vectors;
 
-/// <summary>Every request to a hub in <c>wire.json</c>, asked of our hubs. They hold the recorded PSRD, so that many answers come out byte by byte.</summary>
+/// <summary>
+/// Every request to a hub in <c>wire.json</c>, asked of our hubs. They hold the recorded PSRD, so that many answers come out byte by byte.
+/// </summary>
 [Trait("Tier", "Vectors")]
 public sealed class WireHubTests
 {
@@ -84,7 +86,7 @@ public sealed class WireHubTests
         using var clients = new RecordedClients();
         var diverged = new HashSet<(string Client, string Hub)>();
         var counts = (Asked: 0, Accepted: 0, ToTheByte: 0);
-        foreach (var (step, exchange) in capture.Exchanges.Where(exchange => exchange.Exchange.To.StartsWith("hub ", StringComparison.Ordinal)))
+        foreach (var (step, exchange) in capture.ExchangesWithHubs)
         {
             if (step == ReadHereAlone || exchange.Kind == "hub GET status")
             {
@@ -104,7 +106,10 @@ public sealed class WireHubTests
             var answer = await hubs.AskAsync(exchange);
 
             Assert.Equal((exchange.Id, expected.Error), (exchange.Id, answer.Error));
-            Assert.Equal((exchange.Id, Cost(expected, exchange)), (exchange.Id, Difference(before, hubs.Unused(exchange.Receiver, exchange.Sender))));
+            var after = hubs.Unused(exchange.Receiver, exchange.Sender);
+            Assert.Equal(
+                (exchange.Id, Cost(expected, exchange)),
+                (exchange.Id, (before.ClientOwned - after.ClientOwned, before.HubOwned - after.HubOwned)));
             if (answer.Error is { } error)
             {
                 AssertRefused(clients, exchange, answer, error);
@@ -133,9 +138,7 @@ public sealed class WireHubTests
     [Fact]
     public void Every_step_with_a_request_to_a_hub_has_an_expectation_and_every_expectation_a_step()
     {
-        var steps = WireVectors.Of('A').Exchanges
-            .Where(exchange => exchange.Exchange.To.StartsWith("hub ", StringComparison.Ordinal))
-            .Select(exchange => exchange.Step).Distinct();
+        var steps = WireVectors.Of('A').ExchangesWithHubs.Select(exchange => exchange.Step).Distinct();
 
         Assert.Equal(steps.Order(), Steps.Keys.Append(ReadHereAlone).Append("hub status").Order());
     }
@@ -154,7 +157,7 @@ public sealed class WireHubTests
     {
         if (letter == 'B')
         {
-            return new Expectation(null, exchange.Kind switch { "hub POST key-share" => Spent.KeyAndPad, "hub GET key-share" => Spent.Key, _ => Spent.Nothing });
+            return new Expectation(null, !exchange.IsInBand ? Spent.Nothing : exchange.Request.Method == "POST" ? Spent.KeyAndPad : Spent.Key);
         }
 
         var expected = Steps[step];
@@ -168,9 +171,6 @@ public sealed class WireHubTests
         return (client, expected.Error is not null ? 0 : exchange.Request.Method == "GET" ? 32 + share : 32);
     }
 
-    private static (long ClientOwned, long HubOwned) Difference((long ClientOwned, long HubOwned) before, (long ClientOwned, long HubOwned) after)
-        => (before.ClientOwned - after.ClientOwned, before.HubOwned - after.HubOwned);
-
     private static void AssertOutOfBand(RecordedHubs hubs, RecordedClients clients, WireVectors.Exchange exchange, Expectation expected)
     {
         var (error, body) = hubs.AskOutOfBand(exchange);
@@ -180,7 +180,7 @@ public sealed class WireHubTests
         if (error is null)
         {
             Assert.Equal(exchange.Response.Body, body);
-            if (exchange.Kind == "hub GET psrd")
+            if (exchange.HandsOutPsrd)
             {
                 clients.Add(exchange);
             }
@@ -192,7 +192,7 @@ public sealed class WireHubTests
     {
         Assert.Equal(200, answer.Status);
         Assert.Equal("application/json", answer.ContentType);
-        var reply = clients[exchange.Sender, exchange.Receiver].Read(RecordedClients.RequestOf(exchange), new HubResponse(answer.Status, answer.Body, answer.Signature));
+        var reply = clients.Read(exchange, answer);
         using var share = reply.Share;
         Assert.Equal(HubAnswerKind.Accepted, reply.Kind);
         if (exchange.Request.Method == "GET")
@@ -211,8 +211,7 @@ public sealed class WireHubTests
         Assert.True(
             MessageJson.TryRead<ReferenceErrorAnswer>(answer.Body.Span, Dialect.Reference, out _)
             || MessageJson.TryRead<ErrorAnswer>(answer.Body.Span, Dialect.Guide, out _));
-        var reply = clients[exchange.Sender, exchange.Receiver].Read(RecordedClients.RequestOf(exchange), new HubResponse(answer.Status, answer.Body, null));
-        Assert.Equal(HubAnswerKind.None, reply.Kind);
+        Assert.Equal(HubAnswerKind.None, clients.Read(exchange, answer).Kind);
     }
 
     private sealed record Expectation(DskeError? Error, Spent Spent, DskeError? WhileTomIsUnknown = null);

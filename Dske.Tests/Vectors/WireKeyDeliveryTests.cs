@@ -11,7 +11,9 @@ using Dske.Protocol.Secrets;
 
 namespace Dske.Tests.Vectors;
 
-/// <summary>What encryptors and operators were answered in <c>wire.json</c>: how far our clients speak the same, and where they have to differ.</summary>
+/// <summary>
+/// What encryptors and operators were answered in <c>wire.json</c>: how far our clients speak the same, and where they have to differ.
+/// </summary>
 [Trait("Tier", "Vectors")]
 public sealed class WireKeyDeliveryTests
 {
@@ -42,7 +44,8 @@ public sealed class WireKeyDeliveryTests
         {
             foreach (var step in capture.Steps)
             {
-                foreach (var exchange in step.Exchanges.Where(exchange => exchange is { Response.Status: 200, Kind: "client GET enc_keys" or "client GET dec_keys" }))
+                foreach (var exchange in step.Exchanges.Where(
+                    exchange => exchange is { Response.Status: 200, Kind: "client GET enc_keys" or "client GET dec_keys" }))
                 {
                     var isMade = exchange.Kind == "client GET enc_keys";
                     var (id, key) = isMade ? ReadMade(exchange.Response.Body) : ReadFetched(exchange.Response.Body);
@@ -62,7 +65,8 @@ public sealed class WireKeyDeliveryTests
     public async Task What_the_references_clients_refuse_is_refused_here_as_well()
     {
         var refused = WireVectors.Of('A').Exchanges
-            .Where(exchange => exchange.Exchange.To.StartsWith("client ", StringComparison.Ordinal) && exchange.Exchange.Response.Status >= 400).ToList();
+            .Where(exchange => exchange.Exchange.To.StartsWith("client ", StringComparison.Ordinal))
+            .Where(exchange => exchange.Exchange.Response.Status >= 400).ToList();
         using var store = new InMemoryPsrdStore();
         var settings = new ClientSettings
         {
@@ -103,7 +107,7 @@ public sealed class WireKeyDeliveryTests
     {
         var recorded = Assert.Single(WireVectors.Of('A').Exchanges, exchange => exchange.Exchange.Kind == "hub GET status").Exchange;
         using var hubs = new RecordedHubs(WireVectors.Of('A'), new Dictionary<string, string>());
-        foreach (var (_, exchange) in WireVectors.Of('A').Exchanges.Where(exchange => exchange.Exchange.To.StartsWith("hub ", StringComparison.Ordinal)))
+        foreach (var (_, exchange) in WireVectors.Of('A').ExchangesWithHubs)
         {
             if (exchange.IsInBand)
             {
@@ -118,17 +122,19 @@ public sealed class WireKeyDeliveryTests
         var ours = JsonSerializer.SerializeToElement(HubReport.Of(hubs["hank"]), ManagementJsonContext.Default.HubReport);
 
         using var document = JsonDocument.Parse(recorded.Response.Body);
-        Assert.Equal(document.RootElement.EnumerateObject().Select(member => member.Name), ours.EnumerateObject().Select(member => member.Name));
-        foreach (var client in ours.GetProperty("peer_clients").EnumerateArray())
+        var reference = document.RootElement;
+        Assert.Equal(reference.EnumerateObject().Select(member => member.Name), ours.EnumerateObject().Select(member => member.Name));
+        var clients = ours.GetProperty("peer_clients").EnumerateArray().ToDictionary(client => Text(client, "client_name"));
+        Assert.Equal(["carol", "celia", "connie", "tester"], clients.Keys);
+        foreach (var (name, client) in clients)
         {
-            var theirs = document.RootElement.GetProperty("peer_clients").EnumerateArray().Single(other => Text(other, "client_name") == Text(client, "client_name"));
+            var theirs = reference.GetProperty("peer_clients").EnumerateArray().Single(other => Text(other, "client_name") == name);
             Assert.Equal(theirs.GetProperty("encryptor_names").GetRawText(), client.GetProperty("encryptor_names").GetRawText());
             AssertPool(theirs.GetProperty("local_pool"), client.GetProperty("local_pool"));
             AssertPool(theirs.GetProperty("peer_pool"), client.GetProperty("peer_pool"));
         }
 
-        Assert.Equal(["carol", "celia", "connie", "tester"], ours.GetProperty("peer_clients").EnumerateArray().Select(client => Text(client, "client_name")));
-        AssertShares(document.RootElement.GetProperty("shares"), ours.GetProperty("shares"));
+        AssertShares(reference.GetProperty("shares"), ours.GetProperty("shares"));
     }
 
     private static void AssertPool(JsonElement theirs, JsonElement ours)
@@ -179,12 +185,15 @@ public sealed class WireKeyDeliveryTests
     /// <summary>Fails the test when anything is sent.</summary>
     private sealed class NoTransport : IHubTransport
     {
-        public Task<HubResponse?> SendAsync(NodeName hub, OutgoingRequest request, CancellationToken cancellationToken) => throw new NotSupportedException();
+        public Task<HubResponse?> SendAsync(NodeName hub, OutgoingRequest request, CancellationToken cancellationToken)
+            => throw new NotSupportedException();
 
         public Task<RegistrationReply?> RegisterAsync(
-            NodeName hub, RegistrationRequest request, Guid instance, string networkHash, CancellationToken cancellationToken) => throw new NotSupportedException();
+            NodeName hub, RegistrationRequest request, Guid instance, string networkHash, CancellationToken cancellationToken)
+            => throw new NotSupportedException();
 
         public Task<PsrdAnswer?> FetchPsrdAsync(
-            NodeName hub, NodeName client, PoolOwner owner, int size, Dialect dialect, CancellationToken cancellationToken) => throw new NotSupportedException();
+            NodeName hub, NodeName client, PoolOwner owner, int size, Dialect dialect, CancellationToken cancellationToken)
+            => throw new NotSupportedException();
     }
 }

@@ -153,7 +153,8 @@ public sealed class HostileAnswerTests : IDisposable
         using var session = OpenSession(isNative: true);
         var request = PrepareGet(session);
         var stored = Encoding.UTF8.GetBytes($$"""{"psrd_available":{{count}}}""");
-        var refused = Encoding.UTF8.GetBytes($$"""{"type":"urn:dske:error:out-of-psrd","title":null,"status":503,"psrd_available":{{count}},"psrd_needed":{{count}}}""");
+        var refused = Encoding.UTF8.GetBytes(
+            $$"""{"type":"urn:dske:error:out-of-psrd","title":null,"status":503,"psrd_available":{{count}},"psrd_needed":{{count}}}""");
 
         Assert.Equal(
             new HubReply(HubAnswerKind.Refused, DskeError.OutOfPsrd, PsrdAvailable: count, PsrdNeeded: count),
@@ -202,7 +203,8 @@ public sealed class HostileAnswerTests : IDisposable
     {
         pad ??= size == 0 ? string.Empty : string.Join(',', _hub.Allocate(size)!.Value.Named.Fragments.ToArray()
             .Select(fragment => $$"""{"block_uuid":"{{fragment.BlockId}}","start_byte":{{fragment.Start}},"size":{{fragment.Size}}}"""));
-        return $$"""{"share_index":3,"encryption_key_allocation":{"fragments":[{{pad}}]},"encrypted_share_value":"{{Convert.ToBase64String(new byte[size])}}"}""";
+        var share = Convert.ToBase64String(new byte[size]);
+        return $$"""{"share_index":3,"encryption_key_allocation":{"fragments":[{{pad}}]},"encrypted_share_value":"{{share}}"}""";
     }
 
     private HubResponse Sign(bool bind, OutgoingRequest request, int status, byte[] body)

@@ -25,8 +25,8 @@ internal sealed class HostileClient : IDisposable
     public HostileClient()
     {
         var limits = new HubLimits { MaxHeldRequests = 0 };
-        Hub = new HubEngine(
-            NodeName.Parse("hank"), RecordedPsrd.Network, Guid.Empty, _hubsStore, SystemEntropySource.Instance, new FakeTimeProvider(), limits);
+        var name = NodeName.Parse("hank");
+        Hub = new HubEngine(name, RecordedPsrd.Network, Guid.Empty, _hubsStore, SystemEntropySource.Instance, new FakeTimeProvider(), limits);
         Assert.Null(Hub.Register(new RegistrationRequest { ClientName = "carol", EncryptorNames = ["sam"] }, null, null).Error);
         Assert.Null(Hub.Register(new RegistrationRequest { ClientName = "celia", EncryptorNames = ["serena"] }, null, null).Error);
         using var clientOwned = Hub.IssuePsrd("carol", PoolOwner.Client, BlockSize, out _)!;
@@ -55,7 +55,10 @@ internal sealed class HostileClient : IDisposable
     {
         var allocation = size == 0 ? new Allocation() : Spend(size).Named;
         pad ??= string.Join(',', allocation.Fragments.ToArray().Select(Json));
-        return $$"""{"master_client_name":"carol","master_sae_id":"sam","slave_sae_id":"serena","user_key_id":"{{KeyId}}","share_index":{{index}},"encryption_key_allocation":{"fragments":[{{pad}}]},"encrypted_share_value":"{{Convert.ToBase64String(new byte[size])}}"}""";
+        return $$"""
+            {"master_client_name":"carol","master_sae_id":"sam","slave_sae_id":"serena","user_key_id":"{{KeyId}}","share_index":{{index}},
+            "encryption_key_allocation":{"fragments":[{{pad}}]},"encrypted_share_value":"{{Convert.ToBase64String(new byte[size])}}"}
+            """;
     }
 
     /// <summary>A fragment as JSON.</summary>
@@ -87,7 +90,12 @@ internal sealed class HostileClient : IDisposable
 
     /// <summary>Sends a GET with a good signature.</summary>
     public HubAnswer SendGet(string query, bool hasBody = false)
-        => Hub.GetKeyShareAsync(query, hasBody, Sign(query, default), TestContext.Current.CancellationToken).AsTask().GetAwaiter().GetResult();
+    {
+        // No request is held here, hence none waits.
+        var answer = Hub.GetKeyShareAsync(query, hasBody, Sign(query, default), TestContext.Current.CancellationToken).AsTask();
+        Assert.True(answer.IsCompletedSuccessfully);
+        return answer.Result;
+    }
 
     public void Dispose()
     {

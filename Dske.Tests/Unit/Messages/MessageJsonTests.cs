@@ -9,6 +9,8 @@ namespace Dske.Tests.Unit.Messages;
 [Trait("Tier", "Unit")]
 public sealed class MessageJsonTests
 {
+    private const string Block = "b2d4d9ea-59c0-4fa6-a3f1-900bb39d6c3c";
+
     public static TheoryData<int> Numbers => [.. Enumerable.Range(0, SampleMessages.All.Count)];
 
     [Theory]
@@ -94,14 +96,19 @@ public sealed class MessageJsonTests
     [InlineData("""{"more":1,"fragments":[]}""")]
     public void An_allocation_is_a_list_of_fragments_and_nothing_else(string allocation)
     {
-        Assert.False(SampleMessages.CanRead<PostKeyShareRequest>(SampleMessages.Post.Replace(SampleMessages.Allocation, allocation, StringComparison.Ordinal)));
+        var spoilt = SampleMessages.Post.Replace(SampleMessages.Allocation, allocation, StringComparison.Ordinal);
+
+        Assert.False(SampleMessages.CanRead<PostKeyShareRequest>(spoilt));
     }
 
     [Fact]
     public void Numbers_are_read_as_they_are_and_judged_by_the_pool()
     {
-        const string Extreme = """{"block_uuid":"B2D4D9EA-59C0-4FA6-A3F1-900BB39D6C3C","start_byte":-9223372036854775808,"size":9223372036854775807}""";
-        var text = SampleMessages.Post.Replace(SampleMessages.Fragment, Extreme, StringComparison.Ordinal).Replace("\"share_index\":3", "\"share_index\":-2147483648", StringComparison.Ordinal);
+        var text = SampleMessages.Post
+            .Replace("b2d4d9ea-59c0-4fa6-a3f1-900bb39d6c3c", "B2D4D9EA-59C0-4FA6-A3F1-900BB39D6C3C", StringComparison.Ordinal)
+            .Replace("\"start_byte\":16", "\"start_byte\":-9223372036854775808", StringComparison.Ordinal)
+            .Replace("\"size\":4", "\"size\":9223372036854775807", StringComparison.Ordinal)
+            .Replace("\"share_index\":3", "\"share_index\":-2147483648", StringComparison.Ordinal);
 
         Assert.True(MessageJson.TryRead<PostKeyShareRequest>(Encoding.UTF8.GetBytes(text), Dialect.Guide, out var message));
 
@@ -123,7 +130,9 @@ public sealed class MessageJsonTests
     [InlineData("NaN")]
     public void A_share_index_is_a_whole_number_of_32_bits(string index)
     {
-        Assert.False(SampleMessages.CanRead<PostKeyShareRequest>(SampleMessages.Post.Replace("\"share_index\":3", "\"share_index\":" + index, StringComparison.Ordinal)));
+        var spoilt = SampleMessages.Post.Replace("\"share_index\":3", "\"share_index\":" + index, StringComparison.Ordinal);
+
+        Assert.False(SampleMessages.CanRead<PostKeyShareRequest>(spoilt));
     }
 
     [Theory]
@@ -153,19 +162,20 @@ public sealed class MessageJsonTests
     [Fact]
     public void A_secret_is_written_into_memory_that_is_zeroed_and_never_printed()
     {
-        using var answer = new PsrdAnswer { BlockUuid = Guid.Parse("b2d4d9ea-59c0-4fa6-a3f1-900bb39d6c3c"), Data = SecretBytes.CopyOf([0, 1, 2, 0xFF]) };
+        using var answer = new PsrdAnswer { BlockUuid = Guid.Parse(Block), Data = SecretBytes.CopyOf([0, 1, 2, 0xFF]) };
         using var destination = new SecretBufferWriter();
 
         MessageJson.Write(answer, Dialect.Guide, destination);
 
-        Assert.Equal("""{"block_uuid":"b2d4d9ea-59c0-4fa6-a3f1-900bb39d6c3c","data":"AAEC/w=="}""", Encoding.UTF8.GetString(destination.WrittenSpan));
-        Assert.Equal("PsrdAnswer(b2d4d9ea-59c0-4fa6-a3f1-900bb39d6c3c, 4 bytes)", answer.ToString());
+        Assert.Equal($$"""{"block_uuid":"{{Block}}","data":"AAEC/w=="}""", Encoding.UTF8.GetString(destination.WrittenSpan));
+        Assert.Equal($"PsrdAnswer({Block}, 4 bytes)", answer.ToString());
     }
 
     [Fact]
     public void A_block_of_PSRD_that_is_disposed_is_gone()
     {
-        Assert.True(MessageJson.TryRead<PsrdAnswer>("""{"block_uuid":"b2d4d9ea-59c0-4fa6-a3f1-900bb39d6c3c","data":"AAEC/w=="}"""u8, Dialect.Guide, out var answer));
+        var text = Encoding.UTF8.GetBytes($$"""{"block_uuid":"{{Block}}","data":"AAEC/w=="}""");
+        Assert.True(MessageJson.TryRead<PsrdAnswer>(text, Dialect.Guide, out var answer));
         Assert.Equal([0, 1, 2, 0xFF], answer.Data.Span.ToArray());
 
         answer.Dispose();

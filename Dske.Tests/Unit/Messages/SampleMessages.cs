@@ -11,9 +11,17 @@ internal static class SampleMessages
 
     public const string Allocation = $$"""{"fragments":[{{Fragment}}]}""";
 
-    public const string Post = $$"""{"master_client_name":"carol","master_sae_id":"sam","slave_sae_id":"sofia","user_key_id":"0c2a6fd3-6b0f-4a44-9d0f-2f3b2a6f5c11","share_index":3,"encryption_key_allocation":{{Allocation}},"encrypted_share_value":"AAEC/w=="}""";
+    public const string Get = "{" + Rest;
 
-    public const string Get = $$"""{"share_index":3,"encryption_key_allocation":{{Allocation}},"encrypted_share_value":"AAEC/w=="}""";
+    public const string Post = "{" + Names + "," + Rest;
+
+    private const string Names = """
+        "master_client_name":"carol","master_sae_id":"sam","slave_sae_id":"sofia","user_key_id":"0c2a6fd3-6b0f-4a44-9d0f-2f3b2a6f5c11"
+        """;
+
+    private const string Rest = $$"""
+        "share_index":3,"encryption_key_allocation":{{Allocation}},"encrypted_share_value":"AAEC/w=="}
+        """;
 
     /// <summary>Kind, text in the guide's dialect, members that may be absent.</summary>
     public static IReadOnlyList<Sample> All { get; } =
@@ -63,7 +71,8 @@ internal static class SampleMessages
             get
             {
                 using var document = JsonDocument.Parse(Text);
-                return [.. document.RootElement.EnumerateObject().Select(member => (member.Name, member.Value.GetRawText(), member.Value.ValueKind))];
+                var members = document.RootElement.EnumerateObject();
+                return [.. members.Select(member => (member.Name, member.Value.GetRawText(), member.Value.ValueKind))];
             }
         }
 

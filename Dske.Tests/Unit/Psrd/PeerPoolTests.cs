@@ -140,7 +140,8 @@ public sealed class PeerPoolTests : IDisposable
         Fragment[] most = [.. Enumerable.Range(0, Allocation.MaxPadFragments).Select(i => blocks.Run(0, 4 * i, 1))];
         var pad = new byte[most.Length];
 
-        Assert.True(pool.TryTake(new Allocation(blocks.Run(0, 9000, 32)), 32, new Allocation([.. most, blocks.Run(0, 9999, 1)]), new byte[most.Length + 1], out var tooMany));
+        var more = new Allocation([.. most, blocks.Run(0, 9999, 1)]);
+        Assert.True(pool.TryTake(new Allocation(blocks.Run(0, 9000, 32)), 32, more, new byte[most.Length + 1], out var tooMany));
         Assert.Equal(PsrdOutcome.WrongSize, tooMany);
 
         Assert.True(pool.TryTake(new Allocation(blocks.Run(0, 9100, 32)), 32, new Allocation(most), pad, out var asMany));
