@@ -121,7 +121,10 @@ public sealed class HubEngine : IDisposable
             if (!added)
             {
                 answer.Dispose();
-                throw new InvalidOperationException("The entropy source gave the same UUID twice: it is broken.");
+                error = DskeError.ClientNotRegistered;
+                return !_clients.TryGet(clientName, out var current) || current.HubOwned != client.HubOwned
+                    ? null // Another registration has replaced the client's pools meanwhile.
+                    : throw new InvalidOperationException("The entropy source gave the same UUID twice: it is broken.");
             }
 
             HubDiagnostics.CountPsrd(Name.Value, owner, (int)size);

@@ -206,7 +206,7 @@ public sealed class PeerPoolTests : IDisposable
     }
 
     [Fact]
-    public void A_cleared_pool_has_nothing_and_leaves_nothing()
+    public void A_cleared_pool_has_nothing_leaves_nothing_and_takes_nothing()
     {
         var blocks = new PsrdBlocks(seed: 1, 2000, 70_000);
         using var pool = blocks.OpenReceiver(_store);
@@ -218,6 +218,8 @@ public sealed class PeerPoolTests : IDisposable
         Assert.Equal(PsrdOutcome.UnknownBlock, pool.Take(blocks.Run(0, 0, 32)));
         Assert.Empty(_store.Open(PsrdBlocks.Pool));
         Assert.False(ReachableMemory.Holds(blocks.All.Select(block => block.Data), pool, _store));
+        Assert.False(pool.TryAdd(Guid.Empty, new byte[100]));
+        Assert.Empty(_store.Open(PsrdBlocks.Pool));
     }
 
     [Fact]
