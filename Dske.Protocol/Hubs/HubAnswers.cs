@@ -46,13 +46,13 @@ internal static class HubAnswers
         using var pad = new SecretBytes(share.Length);
         return TrySign(request, 200, pad.Span, null, (allocation, available) =>
         {
-            var encrypted = pad.Span.ToArray();
-            OneTimePad.Apply(share.Span, encrypted);
+            // In place, so that nothing but the ciphertext is ever on the ordinary heap, where the collector leaves copies behind.
+            OneTimePad.Apply(share.Span, pad.Span);
             var answer = new GetKeyShareAnswer
             {
                 ShareIndex = index,
                 EncryptionKeyAllocation = allocation!,
-                EncryptedShareValue = encrypted,
+                EncryptedShareValue = pad.Span.ToArray(),
                 PsrdAvailable = available,
             };
             return (MessageJson.Write(answer, request.Dialect), Json);

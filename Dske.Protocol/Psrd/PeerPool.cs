@@ -22,6 +22,7 @@ public sealed class PeerPool : IDisposable
     private readonly List<PeerBlock> _blocks;
     private readonly LinkedList<(PeerBlock Block, OpenWindow Window)> _opened = new();
     private readonly UsedUpBlocks _usedUp = new();
+    private bool _retired;
 
     /// <summary>Opens the pool with the blocks that its storage holds.</summary>
     /// <param name="store">Where the blocks are.</param>
@@ -47,12 +48,24 @@ public sealed class PeerPool : IDisposable
         }
     }
 
+    /// <summary>The number of blocks that are not used up.</summary>
+    public int BlockCount
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _blocks.Count;
+            }
+        }
+    }
+
     /// <inheritdoc cref="LocalPool.TryAdd" />
     public bool TryAdd(Guid id, ReadOnlySpan<byte> data)
     {
         lock (_lock)
         {
-            if (_blocks.Exists(block => block.Id == id) || _usedUp.Contains(id))
+            if (_retired || _blocks.Exists(block => block.Id == id) || _usedUp.Contains(id))
             {
                 return false;
             }
@@ -136,6 +149,7 @@ public sealed class PeerPool : IDisposable
     {
         lock (_lock)
         {
+            _retired = true;
             foreach (var block in _blocks)
             {
                 block.Dispose();

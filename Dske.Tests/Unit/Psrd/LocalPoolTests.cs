@@ -235,7 +235,7 @@ public sealed class LocalPoolTests : IDisposable
     }
 
     [Fact]
-    public void A_cleared_pool_has_nothing_and_leaves_nothing()
+    public void A_cleared_pool_has_nothing_leaves_nothing_and_takes_nothing()
     {
         var blocks = new PsrdBlocks(seed: 1, 1000, 70_000);
         using var pool = blocks.OpenOwner(_store);
@@ -247,6 +247,8 @@ public sealed class LocalPoolTests : IDisposable
         Assert.Null(pool.Allocate(1));
         Assert.Empty(_store.Open(PsrdBlocks.Pool));
         Assert.False(ReachableMemory.Holds(blocks.All.Select(block => block.Data), pool, _store));
+        Assert.False(pool.TryAdd(Guid.Empty, new byte[100]));
+        Assert.Empty(_store.Open(PsrdBlocks.Pool));
     }
 
     [Fact]

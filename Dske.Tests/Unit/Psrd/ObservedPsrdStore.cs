@@ -24,7 +24,8 @@ internal sealed class ObservedPsrdStore : IPsrdStore, IDisposable
 
     public IReadOnlyList<IPsrdBlock> Open(PsrdPoolKey pool) => [.. _inner.Open(pool).Select(block => new ObservedBlock(this, block))];
 
-    public IPsrdBlock Add(PsrdPoolKey pool, Guid id, ReadOnlySpan<byte> data, bool confirmed) => new ObservedBlock(this, _inner.Add(pool, id, data, confirmed));
+    public IPsrdBlock Add(PsrdPoolKey pool, Guid id, ReadOnlySpan<byte> data, bool confirmed)
+        => new ObservedBlock(this, _inner.Add(pool, id, data, confirmed));
 
     public void Remove(PsrdPoolKey pool, Guid id)
     {

@@ -140,7 +140,8 @@ public sealed class PeerPoolTests : IDisposable
         Fragment[] most = [.. Enumerable.Range(0, Allocation.MaxPadFragments).Select(i => blocks.Run(0, 4 * i, 1))];
         var pad = new byte[most.Length];
 
-        Assert.True(pool.TryTake(new Allocation(blocks.Run(0, 9000, 32)), 32, new Allocation([.. most, blocks.Run(0, 9999, 1)]), new byte[most.Length + 1], out var tooMany));
+        var more = new Allocation([.. most, blocks.Run(0, 9999, 1)]);
+        Assert.True(pool.TryTake(new Allocation(blocks.Run(0, 9000, 32)), 32, more, new byte[most.Length + 1], out var tooMany));
         Assert.Equal(PsrdOutcome.WrongSize, tooMany);
 
         Assert.True(pool.TryTake(new Allocation(blocks.Run(0, 9100, 32)), 32, new Allocation(most), pad, out var asMany));
@@ -205,7 +206,7 @@ public sealed class PeerPoolTests : IDisposable
     }
 
     [Fact]
-    public void A_cleared_pool_has_nothing_and_leaves_nothing()
+    public void A_cleared_pool_has_nothing_leaves_nothing_and_takes_nothing()
     {
         var blocks = new PsrdBlocks(seed: 1, 2000, 70_000);
         using var pool = blocks.OpenReceiver(_store);
@@ -217,6 +218,8 @@ public sealed class PeerPoolTests : IDisposable
         Assert.Equal(PsrdOutcome.UnknownBlock, pool.Take(blocks.Run(0, 0, 32)));
         Assert.Empty(_store.Open(PsrdBlocks.Pool));
         Assert.False(ReachableMemory.Holds(blocks.All.Select(block => block.Data), pool, _store));
+        Assert.False(pool.TryAdd(Guid.Empty, new byte[100]));
+        Assert.Empty(_store.Open(PsrdBlocks.Pool));
     }
 
     [Fact]

@@ -144,7 +144,8 @@ public sealed class PoolConcurrencyTests : IDisposable
 
     private static void AssertDisjoint(IEnumerable<Allocation> allocations)
     {
-        Fragment[] fragments = [.. allocations.SelectMany(named => named.Fragments.ToArray()).OrderBy(fragment => fragment.BlockId).ThenBy(fragment => fragment.Start)];
+        var fragments = allocations.SelectMany(named => named.Fragments.ToArray())
+            .OrderBy(fragment => fragment.BlockId).ThenBy(fragment => fragment.Start).ToArray();
         for (var i = 1; i < fragments.Length; i++)
         {
             var (before, after) = (fragments[i - 1], fragments[i]);

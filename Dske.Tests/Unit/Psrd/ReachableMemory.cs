@@ -86,7 +86,8 @@ internal static class ReachableMemory
     }
 
     private static bool MayHoldReferences(Type type)
-        => !type.IsPrimitive && !type.IsEnum && !type.IsPointer && type != typeof(string) && type != typeof(Guid) && !typeof(MemberInfo).IsAssignableFrom(type);
+        => !type.IsPrimitive && !type.IsEnum && !type.IsPointer
+            && type != typeof(string) && type != typeof(Guid) && !typeof(MemberInfo).IsAssignableFrom(type);
 
     private static FieldInfo[] FieldsOf(Type type)
     {
