@@ -1,3 +1,4 @@
+using Dske.Protocol.Authentication;
 using Dske.Protocol.Identifiers;
 using Dske.Protocol.Messages;
 using Dske.Protocol.Psrd;
@@ -14,6 +15,8 @@ namespace Dske.Protocol.Clients;
 /// </remarks>
 public sealed class HubLink : IDisposable
 {
+    private const int LeastBytes = MessageMac.KeySize + KeySizes.MinBytes;
+
     private readonly Lock _lock = new();
     private readonly long[] _wanted = new long[2];
     private TaskCompletionSource _wish = NewSignal();
@@ -48,8 +51,10 @@ public sealed class HubLink : IDisposable
     /// <summary>Whether the hub means another network (other hubs, order or threshold): an alarm.</summary>
     public bool NetworkMismatch { get; internal set; }
 
-    /// <summary>Whether a key can be relayed over this link now: registered, with PSRD of either owner.</summary>
-    public bool IsUsable => _session is { } session && session.ClientOwned.AvailableBytes > 0 && session.HubOwned.AvailableBytes > 0;
+    /// <summary>Whether a key can be relayed over this link now: registered, with PSRD of either owner for a signature and a share.</summary>
+    public bool IsUsable => _session is { } session
+        && session.ClientOwned.AvailableBytes >= LeastBytes
+        && session.HubOwned.AvailableBytes >= LeastBytes;
 
     /// <summary>How many exchanges wait on the hub.</summary>
     public int Waiting => Volatile.Read(ref _waiting);

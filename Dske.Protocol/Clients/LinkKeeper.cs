@@ -16,7 +16,8 @@ internal sealed class LinkKeeper(
 
     private bool _wasNative;
     private TimeSpan _pause = TimeSpan.Zero;
-    private DateTimeOffset _registeredAt = DateTimeOffset.MinValue;
+    private bool _registrationOwed;
+    private long? _registeredAt;
 
     /// <summary>Runs until cancelled: one round when something is wanted or the registration is due, with growing pauses after failures.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
@@ -45,17 +46,22 @@ internal sealed class LinkKeeper(
         var wishes = link.TakeWishes();
         try
         {
-            if (IsRegistrationDue(wishes.Registration) && !await RegisterAsync(cancellationToken).ConfigureAwait(false))
+            // What was asked for and could not be done yet is still owed.
+            _registrationOwed |= wishes.Registration;
+            if (IsRegistrationDue() && !await RegisterAsync(cancellationToken).ConfigureAwait(false))
             {
                 return false;
             }
 
+            var session = link.Session!;
             foreach (var owner in Owners)
             {
-                if (!await FillAsync(owner, wishes.Bytes(owner), cancellationToken).ConfigureAwait(false))
+                if (!await FillAsync(session, owner, wishes.Bytes(owner), cancellationToken).ConfigureAwait(false))
                 {
-                    // A hub that refuses a block may have forgotten us.
-                    _registeredAt = DateTimeOffset.MinValue;
+                    // A hub that refuses a block may have forgotten us. A foreign one drops all PSRD of a client that registers again: that
+                    // costs nothing only when there is none to speak of.
+                    _registeredAt = session.IsNative ? null : _registeredAt;
+                    _registrationOwed |= !link.IsUsable;
                     return false;
                 }
             }
@@ -68,16 +74,16 @@ internal sealed class LinkKeeper(
         }
     }
 
-    private bool IsRegistrationDue(bool wanted)
+    private bool IsRegistrationDue()
     {
-        if (link.Session is not { } session)
+        if (link.Session is not { } session || _registeredAt is not { } registeredAt)
         {
             return true;
         }
 
         // Foreign hubs drop all PSRD of a client that registers again: only when there is a reason to believe that it is lost.
-        var age = time.GetUtcNow() - _registeredAt;
-        return (wanted && age >= limits.MinRegistrationInterval) || (session.IsNative && age >= limits.RenewInterval);
+        var age = time.GetElapsedTime(registeredAt);
+        return (_registrationOwed && age >= limits.MinRegistrationInterval) || (session.IsNative && age >= limits.RenewInterval);
     }
 
     private async Task<bool> RegisterAsync(CancellationToken cancellationToken)
@@ -91,7 +97,8 @@ internal sealed class LinkKeeper(
         }
 
         _wasNative |= reply.Instance is not null;
-        _registeredAt = time.GetUtcNow();
+        _registrationOwed = false;
+        _registeredAt = time.GetTimestamp();
         link.NetworkMismatch = reply.NetworkHash is not null && reply.NetworkHash != networkHash;
         if (link.Session is not { IsNative: true } session || session.HubInstance != reply.Instance)
         {
@@ -107,9 +114,8 @@ internal sealed class LinkKeeper(
         return true;
     }
 
-    private async Task<bool> FillAsync(PoolOwner owner, long wanted, CancellationToken cancellationToken)
+    private async Task<bool> FillAsync(LinkSession session, PoolOwner owner, long wanted, CancellationToken cancellationToken)
     {
-        var session = link.Session!;
         var available = link.Available(owner);
         if (available >= Math.Max(link.Settings.RefillBelow, wanted))
         {
