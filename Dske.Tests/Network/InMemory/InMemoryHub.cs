@@ -48,6 +48,9 @@ internal sealed class InMemoryHub : IDisposable
     /// <summary>Makes it a hub of another implementation: it neither sends nor reads what only ours have.</summary>
     public bool IsForeign { get; set; }
 
+    /// <summary>Somebody on the way takes off the headers by which clients know our hubs; the hub itself still reads theirs.</summary>
+    public bool StripsInstance { get; set; }
+
     /// <summary>Holds registrations and fetches of PSRD; null for none.</summary>
     public Gate? OutOfBandGate { get; set; }
 
@@ -123,7 +126,7 @@ internal sealed class InMemoryHub : IDisposable
         }
 
         Interlocked.Increment(ref _registrations);
-        return (Engine.Register(request, IsForeign ? null : instance, IsForeign ? null : networkHash).Error, IsForeign) switch
+        return (Engine.Register(request, IsForeign ? null : instance, IsForeign ? null : networkHash).Error, IsForeign || StripsInstance) switch
         {
             (not null, _) => null,
             (_, true) => new RegistrationReply(null, null),
