@@ -44,6 +44,7 @@ internal sealed class LinkKeeper(
     public async Task<bool> RunOnceAsync(CancellationToken cancellationToken)
     {
         var wishes = link.TakeWishes();
+        var succeeded = false;
         try
         {
             // What was asked for and could not be done yet is still owed.
@@ -66,11 +67,11 @@ internal sealed class LinkKeeper(
                 }
             }
 
-            return true;
+            return succeeded = true;
         }
         finally
         {
-            wishes.Settled.TrySetResult();
+            wishes.Settled.TrySetResult(succeeded);
         }
     }
 

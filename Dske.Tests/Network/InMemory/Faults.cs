@@ -1,3 +1,6 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Dske.Protocol.Authentication;
 using Dske.Protocol.Clients;
 using Dske.Protocol.Errors;
 using Dske.Protocol.Messages;
@@ -106,6 +109,51 @@ internal static class Faults
             return Interlocked.CompareExchange(ref first, answer, null) ?? answer;
         };
     }
+
+    /// <summary>The hub itself is dishonest: it answers what the test wants, and its signature is good.</summary>
+    /// <param name="change">What becomes of the honest answer; its signature does not matter.</param>
+    public static Fault Lie(Func<HubResponse, HubResponse> change) => async (exchange, deliver, _) =>
+    {
+        if (await deliver() is not { } honest || !SignatureHeader.TryParse(honest.Signature, out var header))
+        {
+            return null;
+        }
+
+        var lie = change(honest);
+        var key = exchange.Hub.Recall(header.SigningKey);
+        var signature = new byte[MessageMac.Size];
+        if (exchange.IsBound)
+        {
+            MessageMac.SignBound(key, lie.Body.Span, lie.Status, exchange.Request.Signature, signature);
+        }
+        else
+        {
+            MessageMac.Sign(key, default, lie.Body.Span, signature);
+        }
+
+        return lie with { Signature = new SignatureHeader(header.Dialect, header.SigningKey, signature).ToString() };
+    };
+
+    /// <summary>A dishonest hub that changes one member of its answers.</summary>
+    public static Fault LieAbout(string member, JsonNode? value) => Lie(answer =>
+    {
+        var body = JsonNode.Parse(answer.Body.Span)!.AsObject();
+        body[member] = value?.DeepClone();
+        return answer with { Body = JsonSerializer.SerializeToUtf8Bytes(body) };
+    });
+
+    /// <summary>A dishonest hub that hands out wrong shares, of the right length.</summary>
+    public static Fault SpoilShares => OnGet(Lie(static answer =>
+    {
+        var body = JsonNode.Parse(answer.Body.Span)!.AsObject();
+        if (body["encrypted_share_value"] is { } value)
+        {
+            var share = value.GetValue<string>();
+            body["encrypted_share_value"] = (share[0] == 'A' ? 'B' : 'A') + share[1..];
+        }
+
+        return answer with { Body = JsonSerializer.SerializeToUtf8Bytes(body) };
+    }));
 
     /// <summary>The fault, for POST key-share only.</summary>
     public static Fault OnPost(Fault fault) => (exchange, deliver, token) => exchange.Request.IsPost ? fault(exchange, deliver, token) : deliver();

@@ -20,6 +20,7 @@ internal sealed class InMemoryHub : IDisposable
     private readonly HubLimits _limits;
     private readonly PsrdAudit _audit;
     private readonly ConcurrentQueue<InBandExchange> _exchanges = new();
+    private readonly ConcurrentDictionary<Guid, byte[]> _issued = new();
     private InMemoryPsrdStore _store;
     private ImmutableList<Fault> _faults = [];
     private int _registrations;
@@ -143,6 +144,7 @@ internal sealed class InMemoryHub : IDisposable
         }
 
         Interlocked.Increment(ref _blocksIssued);
+        _issued[block.BlockUuid] = block.Data.Span.ToArray();
         if (Interlocked.Decrement(ref _blocksToLose) >= 0)
         {
             block.Dispose();
@@ -151,6 +153,18 @@ internal sealed class InMemoryHub : IDisposable
 
         Interlocked.Increment(ref _blocksToLose);
         return block;
+    }
+
+    /// <summary>Reads PSRD as the hub knew it when it made it: what a dishonest hub signs and encrypts its lies with.</summary>
+    public byte[] Recall(Allocation allocation)
+    {
+        var bytes = new MemoryStream();
+        foreach (var fragment in allocation.Fragments)
+        {
+            bytes.Write(_issued[fragment.BlockId], (int)fragment.Start, (int)fragment.Size);
+        }
+
+        return bytes.ToArray();
     }
 
     /// <inheritdoc />
