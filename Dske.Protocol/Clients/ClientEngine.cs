@@ -59,9 +59,9 @@ public sealed class ClientEngine : IAsyncDisposable
         };
         var networkHash = network.ComputeHash();
         _links = [.. settings.Hubs.Select((hub, index) => new HubLink(hub.Name, index, hub.ForeignDialect, settings.Psrd))];
-        _keepers = [.. _links.Select(link => new LinkKeeper(
-            link, settings.Name, registration, instance, networkHash, store, transport, settings.Limits, time))];
         _metrics = new ClientMetrics(settings.Name.Value, MeasurePsrd);
+        _keepers = [.. _links.Select(link => new LinkKeeper(
+            link, settings.Name, registration, instance, networkHash, store, transport, settings.Limits, _metrics, time))];
         _encryptors = [.. settings.Encryptors, SaeId.Parse(settings.Name.Value)];
         var scheme = new ShamirScheme(network.HubNames.Count, network.Threshold);
         var exchange = new ShareExchange(transport, settings.Limits, _metrics, time);

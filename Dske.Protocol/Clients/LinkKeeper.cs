@@ -10,7 +10,7 @@ namespace Dske.Protocol.Clients;
 /// </summary>
 /// <remarks>Not safe for concurrent use: one loop calls it. What it changes, it changes through the link.</remarks>
 internal sealed class LinkKeeper(
-    HubLink link, NodeName client, RegistrationRequest registration, Guid instance, string networkHash, IPsrdStore store, IHubTransport transport, ClientLimits limits, TimeProvider time)
+    HubLink link, NodeName client, RegistrationRequest registration, Guid instance, string networkHash, IPsrdStore store, IHubTransport transport, ClientLimits limits, ClientMetrics metrics, TimeProvider time)
 {
     private static readonly PoolOwner[] Owners = [PoolOwner.Client, PoolOwner.Hub];
 
@@ -24,7 +24,7 @@ internal sealed class LinkKeeper(
     {
         while (!cancellationToken.IsCancellationRequested)
         {
-            var succeeded = await RunOnceAsync(cancellationToken).ConfigureAwait(false);
+            var succeeded = await TryRunOnceAsync(cancellationToken).ConfigureAwait(false);
             _pause = succeeded ? TimeSpan.Zero
                 : _pause == TimeSpan.Zero ? limits.MinRetryPause
                 : _pause * 2 < limits.MaxRetryPause ? _pause * 2 : limits.MaxRetryPause;
@@ -36,6 +36,20 @@ internal sealed class LinkKeeper(
             {
                 await Task.Delay(_pause, time, cancellationToken).ConfigureAwait(false);
             }
+        }
+    }
+
+    private async Task<bool> TryRunOnceAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await RunOnceAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception fault) when (!cancellationToken.IsCancellationRequested)
+        {
+            // Whatever it is, the other links do not suffer, and this one is tried again.
+            metrics.ReportFault(link.Hub.Value, fault);
+            return false;
         }
     }
 

@@ -48,6 +48,12 @@ internal sealed class ShareExchange(IHubTransport transport, ClientLimits limits
             {
                 outcome = "timeout";
             }
+            catch (Exception fault)
+            {
+                // A disk that fails, for instance, fails one link; the key may come over the others.
+                outcome = "fault";
+                metrics.ReportFault(link.Hub.Value, fault);
+            }
             finally
             {
                 link.Leave();

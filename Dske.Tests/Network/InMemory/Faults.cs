@@ -54,6 +54,9 @@ internal static class Faults
     /// <summary>The answer arrives with another HTTP status.</summary>
     public static Fault Restamp(int status) => async (_, deliver, _) => await deliver() is { } answer ? answer with { Status = status } : null;
 
+    /// <summary>The client's own side fails, as a disk may.</summary>
+    public static Fault Fail => static (_, _, _) => throw new IOException("The disk is full.");
+
     /// <summary>The message waits before the hub until the gate opens.</summary>
     public static Fault HoldMessage(Gate gate) => async (_, deliver, cancellationToken) =>
     {

@@ -55,6 +55,9 @@ internal sealed class InMemoryHub : IDisposable
     /// <summary>Holds registrations and fetches of PSRD; null for none.</summary>
     public Gate? OutOfBandGate { get; set; }
 
+    /// <summary>What the way to the hub fails with, out of band; null when it works.</summary>
+    public Exception? OutOfBandFailure { get; set; }
+
     /// <summary>Every in-band message that clients sent, whether it arrived or not.</summary>
     public IReadOnlyCollection<InBandExchange> Exchanges => _exchanges;
 
@@ -74,6 +77,7 @@ internal sealed class InMemoryHub : IDisposable
         IsReachable = true;
         OutOfBandGate?.Open();
         OutOfBandGate = null;
+        OutOfBandFailure = null;
     }
 
     /// <summary>Lets the next blocks of PSRD get lost on their way to a client: the hub has them, the client does not.</summary>
@@ -183,7 +187,7 @@ internal sealed class InMemoryHub : IDisposable
             await gate.PassAsync(cancellationToken);
         }
 
-        return IsReachable;
+        return OutOfBandFailure is null ? IsReachable : throw OutOfBandFailure;
     }
 
     private async Task<HubResponse?> DeliverAsync(InBandExchange exchange, CancellationToken cancellationToken)

@@ -201,6 +201,30 @@ public sealed class HealingTests
     }
 
     [Fact]
+    public async Task A_fault_on_one_link_is_contained_there_and_made_known()
+    {
+        using var faults = new CounterRecorder(ClientMetrics.SourceName, "dske.client.faults");
+        var (network, carol, celia) = await InMemoryNetwork.StartAsync();
+        await using var _ = network;
+        network.Inject(Faults.Fail, 1, 3);
+        network.Hubs[4].OutOfBandFailure = new InvalidOperationException("A fault of ours.");
+
+        var key = await carol.EstablishKeyAsync("serena");
+        Assert.Equal(key.Bytes, (await celia.FetchKeyAsync("sam", key.Id)).Bytes);
+        network.Time.Advance(Limits.RenewInterval);
+        await network.Time.UntilTimersRunAsync(Limits.MinRetryPause, 2);
+
+        var hubs = faults.Measurements.Select(fault => fault.Tags["dske.hub"]).ToHashSet();
+        Assert.Superset(new HashSet<object?> { "helen", "holly", "hugo" }, hubs);
+
+        // The upkeep goes on as soon as it can.
+        network.Heal();
+        network.Hubs[4].Restart();
+        network.Time.Advance(Limits.MinRetryPause);
+        await Eventually.TrueAsync(() => carol.Link(4).Session!.HubInstance == network.Hubs[4].Instance, "registered anew");
+    }
+
+    [Fact]
     public async Task A_hub_of_another_network_is_flagged_at_both_ends()
     {
         await using var network = new InMemoryNetwork();
