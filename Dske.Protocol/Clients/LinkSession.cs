@@ -75,8 +75,8 @@ public sealed class LinkSession : IDisposable
                 return outcome;
             }
 
-            var encrypted = pad.Span.ToArray();
-            OneTimePad.Apply(share.Value.Span, encrypted);
+            // Encrypted where the pad lies: no copy of it stays behind in memory that nobody zeroes.
+            OneTimePad.Apply(share.Value.Span, pad.Span);
             var body = MessageJson.Write(
                 new PostKeyShareRequest
                 {
@@ -86,7 +86,7 @@ public sealed class LinkSession : IDisposable
                     UserKeyId = key.KeyId,
                     ShareIndex = share.Index,
                     EncryptionKeyAllocation = padAllocation!,
-                    EncryptedShareValue = encrypted,
+                    EncryptedShareValue = pad.Span.ToArray(),
                 },
                 Dialect);
             var query = IsNative ? KeyShareQuery.BindParameter : string.Empty;

@@ -46,13 +46,13 @@ internal static class HubAnswers
         using var pad = new SecretBytes(share.Length);
         return TrySign(request, 200, pad.Span, null, (allocation, available) =>
         {
-            var encrypted = pad.Span.ToArray();
-            OneTimePad.Apply(share.Span, encrypted);
+            // Encrypted where the pad lies: no copy of it stays behind in memory that nobody zeroes.
+            OneTimePad.Apply(share.Span, pad.Span);
             var answer = new GetKeyShareAnswer
             {
                 ShareIndex = index,
                 EncryptionKeyAllocation = allocation!,
-                EncryptedShareValue = encrypted,
+                EncryptedShareValue = pad.Span.ToArray(),
                 PsrdAvailable = available,
             };
             return (MessageJson.Write(answer, request.Dialect), Json);
