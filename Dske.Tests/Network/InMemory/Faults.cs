@@ -3,7 +3,6 @@ using System.Text.Json.Nodes;
 using Dske.Protocol.Authentication;
 using Dske.Protocol.Clients;
 using Dske.Protocol.Errors;
-using Dske.Protocol.Messages;
 
 namespace Dske.Tests.Network.InMemory;
 
@@ -21,13 +20,13 @@ internal static class Faults
     };
 
     /// <summary>Somebody answers in the hub's place, with an error that nobody signed; the hub never sees the message.</summary>
-    public static Fault Forge(DskeError error) => (exchange, _, _) => Task.FromResult<HubResponse?>(ForgedAnswer(error, exchange));
+    public static Fault Forge(DskeError error) => (exchange, _, _) => Task.FromResult<HubResponse?>(ErrorWording.Forged(error, exchange));
 
     /// <summary>The hub does what was asked, but the client gets somebody else's unsigned error.</summary>
     public static Fault ReplaceByForged(DskeError error) => async (exchange, deliver, _) =>
     {
         await deliver();
-        return ForgedAnswer(error, exchange);
+        return ErrorWording.Forged(error, exchange);
     };
 
     /// <summary>Somebody answers in the hub's place: a success without a signature.</summary>
@@ -166,22 +165,4 @@ internal static class Faults
 
     /// <summary>Another signature that is spelled as properly: the last bits of its base64 stay zero.</summary>
     private static string? FlipBase64(string? header) => header is null ? null : header[..^9] + (header[^9] == 'A' ? 'B' : 'A') + header[^8..];
-
-    private static HubResponse ForgedAnswer(DskeError error, InBandExchange exchange)
-    {
-        // As a hub would word it: in the dialect of the request.
-        var body = exchange.Request.Signature.Contains('%', StringComparison.Ordinal)
-            ? MessageJson.Write(new ReferenceErrorAnswer { Message = DskeErrors.GetTitle(error) }, Dialect.Reference)
-            : MessageJson.Write(
-                new ErrorAnswer
-                {
-                    Type = DskeErrors.GetProblemType(error),
-                    Title = DskeErrors.GetTitle(error),
-                    Status = DskeErrors.GetStatus(error),
-                    PsrdAvailable = 0,
-                    PsrdNeeded = long.MaxValue,
-                },
-                Dialect.Guide);
-        return new HubResponse(DskeErrors.GetStatus(error), body, null);
-    }
 }
