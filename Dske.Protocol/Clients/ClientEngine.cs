@@ -19,6 +19,9 @@ public sealed class ClientEngine : IAsyncDisposable
     // More keys at a time gain nothing on few cores, and fewer would leave them idle while hubs answer.
     private const int KeysAtATime = 8;
 
+    // Large ones fewer: messages overtake each other, and neither end takes what lies too far ahead.
+    private const long KeyBytesAtATime = PeerPool.MaxJump / 2;
+
     private readonly ClientSettings _settings;
     private readonly TimeProvider _time;
     private readonly HubLink[] _links;
@@ -56,9 +59,9 @@ public sealed class ClientEngine : IAsyncDisposable
         };
         var networkHash = network.ComputeHash();
         _links = [.. settings.Hubs.Select((hub, index) => new HubLink(hub.Name, index, hub.ForeignDialect, settings.Psrd))];
-        _keepers = [.. _links.Select(link => new LinkKeeper(
-            link, settings.Name, registration, instance, networkHash, store, transport, settings.Limits, time))];
         _metrics = new ClientMetrics(settings.Name.Value, MeasurePsrd);
+        _keepers = [.. _links.Select(link => new LinkKeeper(
+            link, settings.Name, registration, instance, networkHash, store, transport, settings.Limits, _metrics, time))];
         _encryptors = [.. settings.Encryptors, SaeId.Parse(settings.Name.Value)];
         var scheme = new ShamirScheme(network.HubNames.Count, network.Threshold);
         var exchange = new ShareExchange(transport, settings.Limits, _metrics, time);
@@ -129,7 +132,7 @@ public sealed class ClientEngine : IAsyncDisposable
         ArgumentOutOfRangeException.ThrowIfLessThan(number, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(size, KeySizes.MinBytes);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(size, KeySizes.MaxBytes);
-        return await MeasureAsync("master", number, (_, token) => _initiator.EstablishAsync(master, slave, size, token), cancellationToken)
+        return await MeasureAsync("master", number, size, (_, token) => _initiator.EstablishAsync(master, slave, size, token), cancellationToken)
             .ConfigureAwait(false);
     }
 
@@ -162,7 +165,7 @@ public sealed class ClientEngine : IAsyncDisposable
         }
 
         var result = await MeasureAsync(
-            "slave", keyIds.Count, (index, token) => _responder.CollectAsync(keyIds[index], master, slave, token), cancellationToken).ConfigureAwait(false);
+            "slave", keyIds.Count, null, (index, token) => _responder.CollectAsync(keyIds[index], master, slave, token), cancellationToken).ConfigureAwait(false);
         if (result.Keys is { } keys && !_responder.TryDeliver(keys.Keys, slave))
         {
             keys.Dispose();
@@ -192,8 +195,13 @@ public sealed class ClientEngine : IAsyncDisposable
     }
 
     /// <summary>Handles several keys, some at a time: all or nothing, whatever goes wrong.</summary>
+    /// <param name="role">For the metrics.</param>
+    /// <param name="number">How many keys.</param>
+    /// <param name="size">The size of each, in bytes; null when the first one will tell.</param>
+    /// <param name="handle">Handles one of them.</param>
+    /// <param name="cancellationToken">The encryptor is gone.</param>
     private async Task<KeyResult> MeasureAsync(
-        string role, int number, Func<int, CancellationToken, Task<(KeyOutcome Outcome, DeliveredKey? Key)>> handle, CancellationToken cancellationToken)
+        string role, int number, int? size, Func<int, CancellationToken, Task<(KeyOutcome Outcome, DeliveredKey? Key)>> handle, CancellationToken cancellationToken)
     {
         var began = _time.GetTimestamp();
         var keys = new DeliveredKey?[number];
@@ -202,16 +210,20 @@ public sealed class ClientEngine : IAsyncDisposable
         using var abandon = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         try
         {
-            var options = new ParallelOptions { MaxDegreeOfParallelism = KeysAtATime, CancellationToken = abandon.Token };
-            await Parallel.ForEachAsync(Enumerable.Range(0, number), options, async (index, token) =>
+            var begun = 0;
+            if (size is null)
             {
-                (var outcome, keys[index]) = await handle(index, token).ConfigureAwait(false);
-                if (outcome != KeyOutcome.Ok)
-                {
-                    failure = outcome;
-                    await abandon.CancelAsync().ConfigureAwait(false);
-                }
-            }).ConfigureAwait(false);
+                await HandleAsync(begun++, abandon.Token).ConfigureAwait(false);
+            }
+
+            var options = new ParallelOptions
+            {
+                MaxDegreeOfParallelism = (int)Math.Clamp(KeyBytesAtATime / (size ?? keys[0]?.Key.Length ?? 1), 1, KeysAtATime),
+                CancellationToken = abandon.Token,
+            };
+            await Parallel.ForEachAsync(
+                Enumerable.Range(begun, number - begun), options, async (index, token) => await HandleAsync(index, token).ConfigureAwait(false))
+                .ConfigureAwait(false);
             complete = failure == KeyOutcome.Ok;
         }
         catch (OperationCanceledException) when (failure != KeyOutcome.Ok)
@@ -229,6 +241,16 @@ public sealed class ClientEngine : IAsyncDisposable
         }
 
         return complete ? new KeyResult(KeyOutcome.Ok, new KeyContainer(keys!)) : new KeyResult(failure, null);
+
+        async Task HandleAsync(int index, CancellationToken token)
+        {
+            (var outcome, keys[index]) = await handle(index, token).ConfigureAwait(false);
+            if (outcome != KeyOutcome.Ok)
+            {
+                failure = outcome;
+                await abandon.CancelAsync().ConfigureAwait(false);
+            }
+        }
     }
 
     private static string Describe(KeyOutcome outcome) => outcome switch

@@ -35,4 +35,7 @@ public sealed record ClientLimits
 
     /// <summary>The least time between two registrations that answers without a signature asked for. Default 1 second.</summary>
     public TimeSpan MinRegistrationInterval { get; init; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>How long to wait for the slower hubs once the quicker ones have decided the matter: as long as these took.</summary>
+    internal TimeSpan GraceAfter(TimeSpan elapsed) => elapsed < MaxGrace ? elapsed : MaxGrace;
 }

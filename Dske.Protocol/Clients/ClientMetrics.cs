@@ -15,6 +15,7 @@ public sealed class ClientMetrics : IDisposable
     private readonly Counter<long> _keys;
     private readonly Histogram<double> _duration;
     private readonly Counter<long> _shares;
+    private readonly Counter<long> _faults;
 
     internal ClientMetrics(string client, Func<IEnumerable<Measurement<long>>> psrdAvailable)
     {
@@ -22,6 +23,7 @@ public sealed class ClientMetrics : IDisposable
         _keys = _meter.CreateCounter<long>("dske.client.keys", "{key}", "Keys established (master side) and delivered (slave side), by role and outcome.");
         _duration = _meter.CreateHistogram<double>("dske.client.key.duration", "s", "How long an encryptor waited for its keys.");
         _shares = _meter.CreateCounter<long>("dske.client.shares", "{share}", "Shares relayed to and collected from hubs, by hub, operation and outcome.");
+        _faults = _meter.CreateCounter<long>("dske.client.faults", "{fault}", "What went wrong here and is nobody else's fault, by hub and type of exception.");
         _meter.CreateObservableGauge("dske.client.psrd.available", psrdAvailable, "By", "Unused PSRD, by hub and owner.");
     }
 
@@ -36,6 +38,14 @@ public sealed class ClientMetrics : IDisposable
         var tags = new TagList { { "dske.client", _client }, { "dske.role", role }, { "dske.outcome", outcome } };
         _keys.Add(number, tags);
         _duration.Record(duration.TotalSeconds, tags);
+    }
+
+    /// <summary>Makes a fault known that is contained to one link: the others go on.</summary>
+    internal void ReportFault(string hub, Exception fault)
+    {
+        _faults.Add(1, new TagList { { "dske.client", _client }, { "dske.hub", hub }, { "error.type", fault.GetType().FullName } });
+        using var activity = Activities.StartActivity("dske.link.fault");
+        activity?.SetTag("dske.client", _client).SetTag("dske.hub", hub).SetStatus(ActivityStatusCode.Error).AddException(fault);
     }
 
     internal void CountShare(string hub, string operation, string outcome)

@@ -5,15 +5,20 @@ namespace Dske.Protocol.Clients;
 internal sealed class Deadline : IDisposable
 {
     private readonly CancellationTokenSource _timer;
-    private readonly Task _elapsed;
+    private readonly TimeProvider _time;
     private readonly CancellationToken _cancellationToken;
+    private Task _elapsed;
 
     public Deadline(TimeSpan atMost, TimeProvider time, CancellationToken cancellationToken)
     {
+        _time = time;
         _cancellationToken = cancellationToken;
         _timer = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         _elapsed = Task.Delay(atMost, time, _timer.Token);
     }
+
+    /// <summary>What counts is known: from now on, so much time is left.</summary>
+    public void Shorten(TimeSpan atMost) => _elapsed = Task.Delay(atMost, _time, _timer.Token);
 
     /// <summary>Waits for the next exchange and takes it out of <paramref name="pending"/>.</summary>
     /// <returns>Its reply; null when the time is over or nothing is pending.</returns>

@@ -1,3 +1,4 @@
+using Dske.Protocol.Authentication;
 using Dske.Protocol.Identifiers;
 using Dske.Protocol.Messages;
 using Dske.Protocol.Psrd;
@@ -14,14 +15,22 @@ namespace Dske.Protocol.Clients;
 /// </remarks>
 public sealed class HubLink : IDisposable
 {
+    /// <summary>The most that all wishes together can ask of a pool: one request may ask for 16 MiB of keys.</summary>
+    private const long MaxWanted = 32 * 1024 * 1024;
+
+    private const long MaxHubView = 1L << 40;
+
+    private const int LeastBytes = MessageMac.KeySize + KeySizes.MinBytes;
+
     private readonly Lock _lock = new();
     private readonly long[] _wanted = new long[2];
     private TaskCompletionSource _wish = NewSignal();
-    private TaskCompletionSource _settled = NewSignal();
+    private TaskCompletionSource<bool> _settled = NewAnswer();
     private volatile LinkSession? _session;
     private long _hubView = long.MaxValue;
     private int _waiting;
     private bool _registrationWanted = true;
+    private long? _dryHeardAt;
 
     /// <summary>Describes a hub that nothing is known of yet.</summary>
     /// <param name="hub">The hub's name.</param>
@@ -48,11 +57,16 @@ public sealed class HubLink : IDisposable
     /// <summary>Whether the hub means another network (other hubs, order or threshold): an alarm.</summary>
     public bool NetworkMismatch { get; internal set; }
 
-    /// <summary>Whether a key can be relayed over this link now: registered, with PSRD of either owner.</summary>
-    public bool IsUsable => _session is { } session && session.ClientOwned.AvailableBytes > 0 && session.HubOwned.AvailableBytes > 0;
+    /// <summary>Whether a key can be relayed over this link now: registered, with PSRD of either owner for a signature and a share.</summary>
+    public bool IsUsable => _session is { } session
+        && session.ClientOwned.AvailableBytes >= LeastBytes
+        && session.HubOwned.AvailableBytes >= LeastBytes;
 
     /// <summary>How many exchanges wait on the hub.</summary>
     public int Waiting => Volatile.Read(ref _waiting);
+
+    /// <summary>What of the pool that this end allocates from is named by messages under way.</summary>
+    internal InFlightBudget InFlight { get; } = new(PeerPool.MaxJump);
 
     internal Dialect ForeignDialect { get; }
 
@@ -74,11 +88,15 @@ public sealed class HubLink : IDisposable
     internal void Leave() => Interlocked.Decrement(ref _waiting);
 
     /// <summary>Takes note of what the hub says is left of the pool it owns.</summary>
+    /// <remarks>
+    /// A hub that is further ahead than <see cref="PeerPool.MaxJump"/> is not believed: what it allocated there could not be taken, and
+    /// one that lies could have blocks fetched without end.
+    /// </remarks>
     internal void NoteHubView(long? available)
     {
-        if (available is { } bytes)
+        if (available is { } bytes && _session is { } session)
         {
-            Volatile.Write(ref _hubView, bytes);
+            Volatile.Write(ref _hubView, Math.Clamp(bytes, Math.Max(0, session.HubOwned.AvailableBytes - PeerPool.MaxJump), MaxHubView));
         }
     }
 
@@ -96,19 +114,39 @@ public sealed class HubLink : IDisposable
         }
     }
 
-    /// <summary>Asks for at least <paramref name="bytes"/> in a pool; the task ends when the keeper has done what it could.</summary>
-    internal Task WantPsrd(PoolOwner owner, long bytes)
+    /// <summary>
+    /// Asks for <paramref name="bytes"/> in a pool, besides what others ask for; the task tells whether the hub did its part.
+    /// </summary>
+    internal Task<bool> WantPsrd(PoolOwner owner, long bytes)
     {
         lock (_lock)
         {
-            _wanted[(int)owner] = Math.Max(_wanted[(int)owner], bytes);
+            _wanted[(int)owner] = Math.Min(_wanted[(int)owner] + bytes, MaxWanted);
             _wish.TrySetResult();
             return _settled.Task;
         }
     }
 
-    /// <summary>Asks for a fresh registration: the hub seems to have lost its state. The task ends when the keeper has done what it could.</summary>
-    internal Task WantRegistration()
+    /// <summary>
+    /// Takes an unsigned "out of PSRD" for what it may be: the hub spent its pool on answers that never arrived, and has nothing left to
+    /// sign with. Believed now and then only, since anybody could have said so; the task tells whether the hub did its part.
+    /// </summary>
+    internal Task<bool> WantPsrdForDryHub(TimeProvider time, TimeSpan atMostEvery)
+    {
+        lock (_lock)
+        {
+            if (_dryHeardAt is not { } last || time.GetElapsedTime(last) >= atMostEvery)
+            {
+                _dryHeardAt = time.GetTimestamp();
+                NoteHubView(0);
+            }
+        }
+
+        return WantPsrd(PoolOwner.Hub, 0);
+    }
+
+    /// <summary>Asks for a fresh registration: the hub seems to have lost its state. The task tells whether the hub did its part.</summary>
+    internal Task<bool> WantRegistration()
     {
         lock (_lock)
         {
@@ -137,7 +175,7 @@ public sealed class HubLink : IDisposable
         {
             var wishes = new Wishes(_registrationWanted, _wanted[0], _wanted[1], _settled);
             (_registrationWanted, _wanted[0], _wanted[1]) = (false, 0, 0);
-            (_wish, _settled) = (NewSignal(), NewSignal());
+            (_wish, _settled) = (NewSignal(), NewAnswer());
             return wishes;
         }
     }
@@ -182,12 +220,14 @@ public sealed class HubLink : IDisposable
 
     private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 
+    private static TaskCompletionSource<bool> NewAnswer() => new(TaskCreationOptions.RunContinuationsAsynchronously);
+
     /// <summary>What a keeper's round is to do beyond the usual.</summary>
     /// <param name="Registration">Register anew.</param>
     /// <param name="ClientOwnedBytes">Have at least so many bytes to allocate from.</param>
     /// <param name="HubOwnedBytes">Have the hub have at least so many bytes to allocate from.</param>
-    /// <param name="Settled">To be completed when the round is over.</param>
-    internal readonly record struct Wishes(bool Registration, long ClientOwnedBytes, long HubOwnedBytes, TaskCompletionSource Settled)
+    /// <param name="Settled">To be completed when the round is over: whether the hub did its part.</param>
+    internal readonly record struct Wishes(bool Registration, long ClientOwnedBytes, long HubOwnedBytes, TaskCompletionSource<bool> Settled)
     {
         public long Bytes(PoolOwner owner) => owner == PoolOwner.Client ? ClientOwnedBytes : HubOwnedBytes;
     }

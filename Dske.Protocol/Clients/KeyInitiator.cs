@@ -56,16 +56,12 @@ internal sealed class KeyInitiator(
 
     private async Task<KeyOutcome> WaitForEnoughAsync(List<Task<HubReply>> pending, long began, CancellationToken cancellationToken)
     {
-        var stored = 0;
-        var unknown = 0;
+        var (stored, unknown) = (0, 0);
+        var outcome = KeyOutcome.Unavailable;
+        var decided = false;
         using var deadline = new Deadline(limits.EstablishTimeout, time, cancellationToken);
-        while (stored < scheme.Threshold)
+        while (await deadline.NextAsync(pending).ConfigureAwait(false) is { } reply)
         {
-            if (await deadline.NextAsync(pending).ConfigureAwait(false) is not { } reply)
-            {
-                return KeyOutcome.Unavailable;
-            }
-
             stored += reply.Kind == HubAnswerKind.Accepted ? 1 : 0;
             unknown += reply is { Kind: HubAnswerKind.Refused, Error: DskeError.SlaveSaeUnknown } ? 1 : 0;
             if (unknown > scheme.ShareCount - scheme.Threshold)
@@ -73,18 +69,20 @@ internal sealed class KeyInitiator(
                 return KeyOutcome.SlaveSaeUnknown;
             }
 
-            if (stored + pending.Count < scheme.Threshold)
+            // Either way the rest is given a moment: to take their share too, or to say why there can be no key.
+            if (!decided && (stored >= scheme.Threshold || stored + pending.Count < scheme.Threshold))
             {
-                return KeyOutcome.Unavailable;
+                decided = true;
+                outcome = stored >= scheme.Threshold ? KeyOutcome.Ok : KeyOutcome.Unavailable;
+                deadline.Shorten(limits.GraceAfter(time.GetElapsedTime(began)));
+            }
+
+            if (decided && outcome != KeyOutcome.Ok && unknown + pending.Count <= scheme.ShareCount - scheme.Threshold)
+            {
+                return outcome;
             }
         }
 
-        var elapsed = time.GetElapsedTime(began);
-        using var grace = new Deadline(elapsed < limits.MaxGrace ? elapsed : limits.MaxGrace, time, cancellationToken);
-        while (pending.Count > 0 && await grace.NextAsync(pending).ConfigureAwait(false) is not null)
-        {
-        }
-
-        return KeyOutcome.Ok;
+        return outcome;
     }
 }

@@ -30,6 +30,7 @@ internal sealed class KeyResponder(
         using var activity = ClientMetrics.Activities.StartActivity("dske.key.collect");
         activity?.SetTag("dske.client", client.Value).SetTag("dske.key.id", keyId);
         var description = new KeyDescription(client, keyId, master, slave);
+        var began = time.GetTimestamp();
         using var collection = new Collection(scheme);
         var fetches = new List<Task<HubReply>>(links.Count);
         foreach (var link in links)
@@ -37,18 +38,20 @@ internal sealed class KeyResponder(
             fetches.Add(background.Run(token => CollectAsync(link, description, collection, token)));
         }
 
-        var outcome = await WaitForKeyAsync(fetches, collection, cancellationToken).ConfigureAwait(false);
+        var outcome = await WaitForKeyAsync(fetches, began, collection, cancellationToken).ConfigureAwait(false);
         activity?.SetTag("dske.outcome", outcome.ToString());
         return (outcome, outcome == KeyOutcome.Ok ? new DeliveredKey(keyId, collection.TakeKey()) : null);
     }
 
-    private async Task<KeyOutcome> WaitForKeyAsync(List<Task<HubReply>> fetches, Collection collection, CancellationToken cancellationToken)
+    private async Task<KeyOutcome> WaitForKeyAsync(List<Task<HubReply>> fetches, long began, Collection collection, CancellationToken cancellationToken)
     {
         using var deadline = new Deadline(limits.EstablishTimeout, time, cancellationToken);
         var enough = scheme.ShareCount - scheme.Threshold + 1;
-        var (notFound, notYours) = (0, 0);
+        var (shares, notFound, notYours) = (0, 0, 0);
+        var hopeless = false;
         while (await deadline.NextAsync(fetches).ConfigureAwait(false) is { } reply)
         {
+            shares += reply.Kind == HubAnswerKind.Accepted ? 1 : 0;
             notFound += reply is { Kind: HubAnswerKind.Refused, Error: DskeError.ShareUnknown } ? 1 : 0;
             notYours += reply is { Kind: HubAnswerKind.Refused, Error: DskeError.ShareNotYours } ? 1 : 0;
             if (collection.HasKey)
@@ -64,6 +67,18 @@ internal sealed class KeyResponder(
             if (notFound >= enough)
             {
                 return KeyOutcome.NotFound;
+            }
+
+            if (!hopeless && shares + fetches.Count < scheme.Threshold)
+            {
+                // No key can come of it any more; the rest has a moment to say why.
+                hopeless = true;
+                deadline.Shorten(limits.GraceAfter(time.GetElapsedTime(began)));
+            }
+
+            if (hopeless && Math.Max(notFound, notYours) + fetches.Count < enough)
+            {
+                return KeyOutcome.Unavailable;
             }
         }
 

@@ -10,20 +10,21 @@ namespace Dske.Protocol.Clients;
 /// </summary>
 /// <remarks>Not safe for concurrent use: one loop calls it. What it changes, it changes through the link.</remarks>
 internal sealed class LinkKeeper(
-    HubLink link, NodeName client, RegistrationRequest registration, Guid instance, string networkHash, IPsrdStore store, IHubTransport transport, ClientLimits limits, TimeProvider time)
+    HubLink link, NodeName client, RegistrationRequest registration, Guid instance, string networkHash, IPsrdStore store, IHubTransport transport, ClientLimits limits, ClientMetrics metrics, TimeProvider time)
 {
     private static readonly PoolOwner[] Owners = [PoolOwner.Client, PoolOwner.Hub];
 
     private bool _wasNative;
     private TimeSpan _pause = TimeSpan.Zero;
-    private DateTimeOffset _registeredAt = DateTimeOffset.MinValue;
+    private bool _registrationOwed;
+    private long? _registeredAt;
 
     /// <summary>Runs until cancelled: one round when something is wanted or the registration is due, with growing pauses after failures.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         while (!cancellationToken.IsCancellationRequested)
         {
-            var succeeded = await RunOnceAsync(cancellationToken).ConfigureAwait(false);
+            var succeeded = await TryRunOnceAsync(cancellationToken).ConfigureAwait(false);
             _pause = succeeded ? TimeSpan.Zero
                 : _pause == TimeSpan.Zero ? limits.MinRetryPause
                 : _pause * 2 < limits.MaxRetryPause ? _pause * 2 : limits.MaxRetryPause;
@@ -38,46 +39,66 @@ internal sealed class LinkKeeper(
         }
     }
 
+    private async Task<bool> TryRunOnceAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await RunOnceAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception fault) when (!cancellationToken.IsCancellationRequested)
+        {
+            // Whatever it is, the other links do not suffer, and this one is tried again.
+            metrics.ReportFault(link.Hub.Value, fault);
+            return false;
+        }
+    }
+
     /// <summary>One round: registers if due or wanted, then fills both pools.</summary>
     /// <returns>False when the hub did not do its part: try again soon.</returns>
     public async Task<bool> RunOnceAsync(CancellationToken cancellationToken)
     {
         var wishes = link.TakeWishes();
+        var succeeded = false;
         try
         {
-            if (IsRegistrationDue(wishes.Registration) && !await RegisterAsync(cancellationToken).ConfigureAwait(false))
+            // What was asked for and could not be done yet is still owed.
+            _registrationOwed |= wishes.Registration;
+            if (IsRegistrationDue() && !await RegisterAsync(cancellationToken).ConfigureAwait(false))
             {
                 return false;
             }
 
+            var session = link.Session!;
             foreach (var owner in Owners)
             {
-                if (!await FillAsync(owner, wishes.Bytes(owner), cancellationToken).ConfigureAwait(false))
+                if (!await FillAsync(session, owner, wishes.Bytes(owner), cancellationToken).ConfigureAwait(false))
                 {
-                    // A hub that refuses a block may have forgotten us.
-                    _registeredAt = DateTimeOffset.MinValue;
+                    // A hub that refuses a block may have forgotten us. A foreign one drops all PSRD of a client that registers again: that
+                    // costs nothing only when there is none to speak of.
+                    _registeredAt = session.IsNative ? null : _registeredAt;
+                    _registrationOwed |= !link.IsUsable;
                     return false;
                 }
             }
 
-            return true;
+            return succeeded = true;
         }
         finally
         {
-            wishes.Settled.TrySetResult();
+            wishes.Settled.TrySetResult(succeeded);
         }
     }
 
-    private bool IsRegistrationDue(bool wanted)
+    private bool IsRegistrationDue()
     {
-        if (link.Session is not { } session)
+        if (link.Session is not { } session || _registeredAt is not { } registeredAt)
         {
             return true;
         }
 
         // Foreign hubs drop all PSRD of a client that registers again: only when there is a reason to believe that it is lost.
-        var age = time.GetUtcNow() - _registeredAt;
-        return (wanted && age >= limits.MinRegistrationInterval) || (session.IsNative && age >= limits.RenewInterval);
+        var age = time.GetElapsedTime(registeredAt);
+        return (_registrationOwed && age >= limits.MinRegistrationInterval) || (session.IsNative && age >= limits.RenewInterval);
     }
 
     private async Task<bool> RegisterAsync(CancellationToken cancellationToken)
@@ -91,7 +112,8 @@ internal sealed class LinkKeeper(
         }
 
         _wasNative |= reply.Instance is not null;
-        _registeredAt = time.GetUtcNow();
+        _registrationOwed = false;
+        _registeredAt = time.GetTimestamp();
         link.NetworkMismatch = reply.NetworkHash is not null && reply.NetworkHash != networkHash;
         if (link.Session is not { IsNative: true } session || session.HubInstance != reply.Instance)
         {
@@ -107,9 +129,8 @@ internal sealed class LinkKeeper(
         return true;
     }
 
-    private async Task<bool> FillAsync(PoolOwner owner, long wanted, CancellationToken cancellationToken)
+    private async Task<bool> FillAsync(LinkSession session, PoolOwner owner, long wanted, CancellationToken cancellationToken)
     {
-        var session = link.Session!;
         var available = link.Available(owner);
         if (available >= Math.Max(link.Settings.RefillBelow, wanted))
         {

@@ -272,10 +272,6 @@ public sealed class LinkSession : IDisposable
                 : null;
         }
 
-        // The reference has no error codes; these are the sentences that matter (their details vary).
-        return body.IndexOf("Client is not registered."u8) >= 0 ? DskeError.ClientNotRegistered
-            : body.IndexOf("Invalid PSRD block UUID."u8) >= 0 ? DskeError.PsrdUnknownBlock
-            : body.IndexOf("out of Pre-Shared Random Data"u8) >= 0 ? DskeError.OutOfPsrd
-            : null;
+        return ReferenceSentences.Find(body);
     }
 }

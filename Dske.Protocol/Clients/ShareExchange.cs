@@ -12,6 +12,8 @@ namespace Dske.Protocol.Clients;
 /// <remarks>Safe for concurrent use: holds no state of its own.</remarks>
 internal sealed class ShareExchange(IHubTransport transport, ClientLimits limits, ClientMetrics metrics, TimeProvider time)
 {
+    private const int MaxAttempts = 8;
+
     /// <summary>Hands a share to a hub.</summary>
     /// <param name="link">The link to the hub.</param>
     /// <param name="key">Which key it belongs to.</param>
@@ -39,12 +41,18 @@ internal sealed class ShareExchange(IHubTransport transport, ClientLimits limits
             {
                 using var timeout = new CancellationTokenSource(limits.HubTimeout, time);
                 using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
-                reply = await TryTwiceAsync(link, key, share, either.Token).ConfigureAwait(false);
+                reply = await ExchangeAsync(link, key, share, either.Token).ConfigureAwait(false);
                 outcome = Describe(reply);
             }
             catch (OperationCanceledException)
             {
                 outcome = "timeout";
+            }
+            catch (Exception fault)
+            {
+                // A disk that fails, for instance, fails one link; the key may come over the others.
+                outcome = "fault";
+                metrics.ReportFault(link.Hub.Value, fault);
             }
             finally
             {
@@ -63,46 +71,62 @@ internal sealed class ShareExchange(IHubTransport transport, ClientLimits limits
         return reply;
     }
 
-    private async Task<HubReply> TryTwiceAsync(HubLink link, KeyDescription key, Share? share, CancellationToken cancellationToken)
+    /// <summary>One message or, where there is a remedy for what came of it, two.</summary>
+    private async Task<HubReply> ExchangeAsync(HubLink link, KeyDescription key, Share? share, CancellationToken cancellationToken)
     {
-        var (reply, remedy) = await TryOnceAsync(link, key, share, cancellationToken).ConfigureAwait(false);
-        if (remedy is null)
+        // Others may take the PSRD that was fetched for this exchange: then nothing was sent, and more can be fetched.
+        var messages = 0;
+        for (var attempt = 1; ; attempt++)
         {
-            return reply;
+            var (reply, sent, remedy) = await TryOnceAsync(link, key, share, cancellationToken).ConfigureAwait(false);
+            messages += sent ? 1 : 0;
+            if (remedy is null || messages > 1 || attempt == MaxAttempts || !await remedy.WaitAsync(cancellationToken).ConfigureAwait(false))
+            {
+                return reply;
+            }
         }
-
-        await remedy.WaitAsync(cancellationToken).ConfigureAwait(false);
-        return (await TryOnceAsync(link, key, share, cancellationToken).ConfigureAwait(false)).Reply;
     }
 
     /// <summary>One message. The remedy, when there is one, makes it worth while to send another.</summary>
-    private async Task<(HubReply Reply, Task? Remedy)> TryOnceAsync(HubLink link, KeyDescription key, Share? share, CancellationToken cancellationToken)
+    private async Task<(HubReply Reply, bool Sent, Task<bool>? Remedy)> TryOnceAsync(
+        HubLink link, KeyDescription key, Share? share, CancellationToken cancellationToken)
     {
         // What nobody waits for any more is not worth its PSRD.
         cancellationToken.ThrowIfCancellationRequested();
-        if (link.Session is not { } session)
+        var needed = (share?.Value.Length ?? 0) + Authentication.MessageMac.KeySize;
+        await link.InFlight.EnterAsync(needed, cancellationToken).ConfigureAwait(false);
+        try
         {
-            return (HubReply.Nothing, null);
-        }
+            if (link.Session is not { } session)
+            {
+                return (HubReply.Nothing, false, null);
+            }
 
-        OutgoingRequest? request;
-        var prepared = share is null ? session.TryPrepareGet(key, out request) : session.TryPreparePost(key, share, out request);
-        if (prepared != PsrdOutcome.Ok)
+            OutgoingRequest? request;
+            var prepared = share is null ? session.TryPrepareGet(key, out request) : session.TryPreparePost(key, share, out request);
+            if (prepared != PsrdOutcome.Ok)
+            {
+                // More blocks do not help against too many small ones.
+                var remedy = prepared == PsrdOutcome.OutOfPsrd ? link.WantPsrd(PoolOwner.Client, needed) : null;
+                return (HubReply.Nothing with { Error = DskeError.OutOfPsrd }, false, remedy);
+            }
+
+            var response = await transport.SendAsync(link.Hub, request!, cancellationToken).ConfigureAwait(false);
+            var reply = session.Read(request!, response);
+            link.NoteHubView(reply.PsrdAvailable);
+            return (reply, true, RemedyFor(link, reply));
+        }
+        finally
         {
-            var needed = (share?.Value.Length ?? 0) + Authentication.MessageMac.KeySize;
-            return (HubReply.Nothing with { Error = DskeError.OutOfPsrd }, link.WantPsrd(PoolOwner.Client, needed));
+            link.InFlight.Leave(needed);
         }
-
-        var response = await transport.SendAsync(link.Hub, request!, cancellationToken).ConfigureAwait(false);
-        var reply = session.Read(request!, response);
-        link.NoteHubView(reply.PsrdAvailable);
-        return (reply, RemedyFor(link, reply));
     }
 
-    private static Task? RemedyFor(HubLink link, HubReply reply) => reply switch
+    private Task<bool>? RemedyFor(HubLink link, HubReply reply) => reply switch
     {
         { Kind: HubAnswerKind.Accepted } => null,
-        { Error: DskeError.OutOfPsrd } => link.WantPsrd(PoolOwner.Hub, Math.Clamp(reply.PsrdNeeded ?? 0, link.Settings.RefillTo, KeySizes.MaxBytes * 2)),
+        { Kind: HubAnswerKind.Refused, Error: DskeError.OutOfPsrd } => link.WantPsrd(PoolOwner.Hub, Math.Clamp(reply.PsrdNeeded ?? 0, 0, KeySizes.MaxBytes * 2)),
+        { Kind: HubAnswerKind.None, Error: DskeError.OutOfPsrd } => link.WantPsrdForDryHub(time, limits.MinRegistrationInterval),
         { Kind: HubAnswerKind.None, Error: DskeError.ClientNotRegistered or DskeError.PsrdUnknownBlock } => link.WantRegistration(),
         _ => null,
     };

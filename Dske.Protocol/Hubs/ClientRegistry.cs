@@ -85,7 +85,10 @@ internal sealed class ClientRegistry(IPsrdStore store, HubLimits limits) : IDisp
                 instance,
                 networkMismatch,
                 keepsPools ? known!.HubOwned : new LocalPool(store, new PsrdPoolKey(name, PoolOwner.Hub)),
-                keepsPools ? known!.ClientOwned : new PeerPool(store, new PsrdPoolKey(name, PoolOwner.Client)));
+                keepsPools ? known!.ClientOwned : new PeerPool(store, new PsrdPoolKey(name, PoolOwner.Client)))
+            {
+                Issuing = known?.Issuing ?? new Lock(),
+            };
             _clients[name] = client;
             foreach (var sae in client.Claims)
             {

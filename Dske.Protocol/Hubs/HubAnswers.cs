@@ -92,7 +92,7 @@ internal static class HubAnswers
     }
 
     private static (byte[] Body, string ContentType) ErrorBody(DskeError error, Dialect dialect, long? available, long? needed) => dialect == Dialect.Reference
-        ? (MessageJson.Write(new ReferenceErrorAnswer { Message = DskeErrors.GetTitle(error) }, dialect), Json)
+        ? (MessageJson.Write(new ReferenceErrorAnswer { Message = ReferenceSentences.Of(error) }, dialect), Json)
         : (MessageJson.Write(
             new ErrorAnswer
             {

@@ -99,39 +99,22 @@ public sealed class HubEngine : IDisposable
     public PsrdAnswer? IssuePsrd(string clientName, PoolOwner owner, long size, out DskeError? error)
     {
         ArgumentNullException.ThrowIfNull(clientName);
-        error = null;
         if (size < 1 || size > _limits.MaxBlockSize)
         {
             error = DskeError.PsrdSizeOutOfRange;
+            return null;
         }
-        else if (!_clients.TryGet(clientName, out var client))
+
+        if (!_clients.TryGet(clientName, out var client))
         {
             error = DskeError.ClientNotRegistered;
-        }
-        else if (IsFull(client, owner, size))
-        {
-            error = DskeError.PsrdLimitReached;
-        }
-        else
-        {
-            var answer = new PsrdAnswer { BlockUuid = _entropy.NextUuid(), Data = _entropy.NextSecret((int)size) };
-            var added = owner == PoolOwner.Hub
-                ? client.HubOwned.TryAdd(answer.BlockUuid, answer.Data.Span)
-                : client.ClientOwned.TryAdd(answer.BlockUuid, answer.Data.Span);
-            if (!added)
-            {
-                answer.Dispose();
-                error = DskeError.ClientNotRegistered;
-                return !_clients.TryGet(clientName, out var current) || current.HubOwned != client.HubOwned
-                    ? null // Another registration has replaced the client's pools meanwhile.
-                    : throw new InvalidOperationException("The entropy source gave the same UUID twice: it is broken.");
-            }
-
-            HubDiagnostics.CountPsrd(Name.Value, owner, (int)size);
-            return answer;
+            return null;
         }
 
-        return null;
+        lock (client.Issuing)
+        {
+            return IssuePsrd(client, owner, (int)size, out error);
+        }
     }
 
     /// <summary>Handles POST key-share: a client hands in a share (guide, "Initiator client posts key shares to all hubs").</summary>
@@ -246,6 +229,32 @@ public sealed class HubEngine : IDisposable
             ? (client.HubOwned.AvailableBytes, client.HubOwned.BlockCount)
             : (client.ClientOwned.AvailableBytes, client.ClientOwned.BlockCount);
         return bytes + size > _limits.MaxPoolBytes || blocks >= _limits.MaxBlocksPerPool;
+    }
+
+    private PsrdAnswer? IssuePsrd(RegisteredClient client, PoolOwner owner, int size, out DskeError? error)
+    {
+        error = null;
+        if (IsFull(client, owner, size))
+        {
+            error = DskeError.PsrdLimitReached;
+            return null;
+        }
+
+        var answer = new PsrdAnswer { BlockUuid = _entropy.NextUuid(), Data = _entropy.NextSecret(size) };
+        var added = owner == PoolOwner.Hub
+            ? client.HubOwned.TryAdd(answer.BlockUuid, answer.Data.Span)
+            : client.ClientOwned.TryAdd(answer.BlockUuid, answer.Data.Span);
+        if (!added)
+        {
+            answer.Dispose();
+            error = DskeError.ClientNotRegistered;
+            return !_clients.TryGet(client.Name.Value, out var current) || current.HubOwned != client.HubOwned
+                ? null // Another registration has replaced the client's pools meanwhile.
+                : throw new InvalidOperationException("The entropy source gave the same UUID twice: it is broken.");
+        }
+
+        HubDiagnostics.CountPsrd(Name.Value, owner, size);
+        return answer;
     }
 
     private bool TryReadHeader(string? signature, bool bind, out SignatureHeader header, out HubAnswer answer)

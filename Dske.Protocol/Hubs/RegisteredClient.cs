@@ -35,6 +35,9 @@ internal sealed class RegisteredClient : IDisposable
     /// <summary>The client allocates: keys and pads of its requests.</summary>
     public PeerPool ClientOwned { get; }
 
+    /// <summary>Held while a block is issued, so that requests at once get no more than the limit. Handed on when the client registers again.</summary>
+    public Lock Issuing { get; init; } = new();
+
     /// <summary>All SAE IDs that the client claims, its own name included.</summary>
     public IReadOnlyCollection<SaeId> Claims => _encryptors;
 

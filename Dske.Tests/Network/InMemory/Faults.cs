@@ -1,6 +1,8 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Dske.Protocol.Authentication;
 using Dske.Protocol.Clients;
 using Dske.Protocol.Errors;
-using Dske.Protocol.Messages;
 
 namespace Dske.Tests.Network.InMemory;
 
@@ -18,13 +20,13 @@ internal static class Faults
     };
 
     /// <summary>Somebody answers in the hub's place, with an error that nobody signed; the hub never sees the message.</summary>
-    public static Fault Forge(DskeError error) => (exchange, _, _) => Task.FromResult<HubResponse?>(ForgedAnswer(error, exchange));
+    public static Fault Forge(DskeError error) => (exchange, _, _) => Task.FromResult<HubResponse?>(ErrorWording.Forged(error, exchange));
 
     /// <summary>The hub does what was asked, but the client gets somebody else's unsigned error.</summary>
     public static Fault ReplaceByForged(DskeError error) => async (exchange, deliver, _) =>
     {
         await deliver();
-        return ForgedAnswer(error, exchange);
+        return ErrorWording.Forged(error, exchange);
     };
 
     /// <summary>Somebody answers in the hub's place: a success without a signature.</summary>
@@ -50,6 +52,9 @@ internal static class Faults
 
     /// <summary>The answer arrives with another HTTP status.</summary>
     public static Fault Restamp(int status) => async (_, deliver, _) => await deliver() is { } answer ? answer with { Status = status } : null;
+
+    /// <summary>The client's own side fails, as a disk may.</summary>
+    public static Fault Fail => static (_, _, _) => throw new IOException("The disk is full.");
 
     /// <summary>The message waits before the hub until the gate opens.</summary>
     public static Fault HoldMessage(Gate gate) => async (_, deliver, cancellationToken) =>
@@ -107,6 +112,51 @@ internal static class Faults
         };
     }
 
+    /// <summary>The hub itself is dishonest: it answers what the test wants, and its signature is good.</summary>
+    /// <param name="change">What becomes of the honest answer; its signature does not matter.</param>
+    public static Fault Lie(Func<HubResponse, HubResponse> change) => async (exchange, deliver, _) =>
+    {
+        if (await deliver() is not { } honest || !SignatureHeader.TryParse(honest.Signature, out var header))
+        {
+            return null;
+        }
+
+        var lie = change(honest);
+        var key = exchange.Hub.Recall(header.SigningKey);
+        var signature = new byte[MessageMac.Size];
+        if (exchange.IsBound)
+        {
+            MessageMac.SignBound(key, lie.Body.Span, lie.Status, exchange.Request.Signature, signature);
+        }
+        else
+        {
+            MessageMac.Sign(key, default, lie.Body.Span, signature);
+        }
+
+        return lie with { Signature = new SignatureHeader(header.Dialect, header.SigningKey, signature).ToString() };
+    };
+
+    /// <summary>A dishonest hub that changes one member of its answers.</summary>
+    public static Fault LieAbout(string member, JsonNode? value) => Lie(answer =>
+    {
+        var body = JsonNode.Parse(answer.Body.Span)!.AsObject();
+        body[member] = value?.DeepClone();
+        return answer with { Body = JsonSerializer.SerializeToUtf8Bytes(body) };
+    });
+
+    /// <summary>A dishonest hub that hands out wrong shares, of the right length.</summary>
+    public static Fault SpoilShares => OnGet(Lie(static answer =>
+    {
+        var body = JsonNode.Parse(answer.Body.Span)!.AsObject();
+        if (body["encrypted_share_value"] is { } value)
+        {
+            var share = value.GetValue<string>();
+            body["encrypted_share_value"] = (share[0] == 'A' ? 'B' : 'A') + share[1..];
+        }
+
+        return answer with { Body = JsonSerializer.SerializeToUtf8Bytes(body) };
+    }));
+
     /// <summary>The fault, for POST key-share only.</summary>
     public static Fault OnPost(Fault fault) => (exchange, deliver, token) => exchange.Request.IsPost ? fault(exchange, deliver, token) : deliver();
 
@@ -115,22 +165,4 @@ internal static class Faults
 
     /// <summary>Another signature that is spelled as properly: the last bits of its base64 stay zero.</summary>
     private static string? FlipBase64(string? header) => header is null ? null : header[..^9] + (header[^9] == 'A' ? 'B' : 'A') + header[^8..];
-
-    private static HubResponse ForgedAnswer(DskeError error, InBandExchange exchange)
-    {
-        // As a hub would word it: in the dialect of the request.
-        var body = exchange.Request.Signature.Contains('%', StringComparison.Ordinal)
-            ? MessageJson.Write(new ReferenceErrorAnswer { Message = DskeErrors.GetTitle(error) }, Dialect.Reference)
-            : MessageJson.Write(
-                new ErrorAnswer
-                {
-                    Type = DskeErrors.GetProblemType(error),
-                    Title = DskeErrors.GetTitle(error),
-                    Status = DskeErrors.GetStatus(error),
-                    PsrdAvailable = 0,
-                    PsrdNeeded = long.MaxValue,
-                },
-                Dialect.Guide);
-        return new HubResponse(DskeErrors.GetStatus(error), body, null);
-    }
 }

@@ -22,6 +22,9 @@ internal sealed class InBandExchange(NodeName client, InMemoryHub hub, OutgoingR
     /// <summary>Whether the client gave up waiting.</summary>
     public bool Abandoned { get; set; }
 
+    /// <summary>Whether the answer is to be bound to the request.</summary>
+    public bool IsBound => request.IsPost ? request.Query == KeyShareQuery.BindParameter : ReadGet().Bind;
+
     /// <summary>The key that the message is about.</summary>
     public Guid KeyId => request.IsPost ? ReadPost().UserKeyId : ReadGet().KeyId;
 

@@ -20,6 +20,7 @@ internal sealed class InMemoryHub : IDisposable
     private readonly HubLimits _limits;
     private readonly PsrdAudit _audit;
     private readonly ConcurrentQueue<InBandExchange> _exchanges = new();
+    private readonly ConcurrentDictionary<Guid, byte[]> _issued = new();
     private InMemoryPsrdStore _store;
     private ImmutableList<Fault> _faults = [];
     private int _registrations;
@@ -48,8 +49,14 @@ internal sealed class InMemoryHub : IDisposable
     /// <summary>Makes it a hub of another implementation: it neither sends nor reads what only ours have.</summary>
     public bool IsForeign { get; set; }
 
+    /// <summary>Somebody on the way takes off the headers by which clients know our hubs; the hub itself still reads theirs.</summary>
+    public bool StripsInstance { get; set; }
+
     /// <summary>Holds registrations and fetches of PSRD; null for none.</summary>
     public Gate? OutOfBandGate { get; set; }
+
+    /// <summary>What the way to the hub fails with, out of band; null when it works.</summary>
+    public Exception? OutOfBandFailure { get; set; }
 
     /// <summary>Every in-band message that clients sent, whether it arrived or not.</summary>
     public IReadOnlyCollection<InBandExchange> Exchanges => _exchanges;
@@ -70,6 +77,7 @@ internal sealed class InMemoryHub : IDisposable
         IsReachable = true;
         OutOfBandGate?.Open();
         OutOfBandGate = null;
+        OutOfBandFailure = null;
     }
 
     /// <summary>Lets the next blocks of PSRD get lost on their way to a client: the hub has them, the client does not.</summary>
@@ -123,7 +131,7 @@ internal sealed class InMemoryHub : IDisposable
         }
 
         Interlocked.Increment(ref _registrations);
-        return (Engine.Register(request, IsForeign ? null : instance, IsForeign ? null : networkHash).Error, IsForeign) switch
+        return (Engine.Register(request, IsForeign ? null : instance, IsForeign ? null : networkHash).Error, IsForeign || StripsInstance) switch
         {
             (not null, _) => null,
             (_, true) => new RegistrationReply(null, null),
@@ -140,6 +148,7 @@ internal sealed class InMemoryHub : IDisposable
         }
 
         Interlocked.Increment(ref _blocksIssued);
+        _issued[block.BlockUuid] = block.Data.Span.ToArray();
         if (Interlocked.Decrement(ref _blocksToLose) >= 0)
         {
             block.Dispose();
@@ -148,6 +157,18 @@ internal sealed class InMemoryHub : IDisposable
 
         Interlocked.Increment(ref _blocksToLose);
         return block;
+    }
+
+    /// <summary>Reads PSRD as the hub knew it when it made it: what a dishonest hub signs and encrypts its lies with.</summary>
+    public byte[] Recall(Allocation allocation)
+    {
+        var bytes = new MemoryStream();
+        foreach (var fragment in allocation.Fragments)
+        {
+            bytes.Write(_issued[fragment.BlockId], (int)fragment.Start, (int)fragment.Size);
+        }
+
+        return bytes.ToArray();
     }
 
     /// <inheritdoc />
@@ -166,7 +187,7 @@ internal sealed class InMemoryHub : IDisposable
             await gate.PassAsync(cancellationToken);
         }
 
-        return IsReachable;
+        return OutOfBandFailure is null ? IsReachable : throw OutOfBandFailure;
     }
 
     private async Task<HubResponse?> DeliverAsync(InBandExchange exchange, CancellationToken cancellationToken)

@@ -1,4 +1,5 @@
 using Dske.Protocol.Clients;
+using Dske.Protocol.Secrets;
 using Dske.Tests.Network.InMemory;
 
 namespace Dske.Tests.Unit.Clients;
@@ -40,7 +41,7 @@ public sealed class WaitingTests
         var making = carol.EstablishAsync("serena");
         await Advance(network, 12, timersOf: 12);
         await Advance(network, 8, timersOf: 12); // The grace that began at 12 ms; at 20 ms the fourth hub is done.
-        Assert.Equal(1, network.Hubs[3].Engine.ShareCount);
+        await Eventually.TrueAsync(() => network.Hubs[3].Engine.ShareCount == 1, "the fourth hub has its share");
         Assert.False(making.IsCompleted);
         network.Time.Advance(Milliseconds(4));
 
@@ -113,6 +114,37 @@ public sealed class WaitingTests
 
         Assert.Equal(KeyOutcome.Unavailable, (await making).Outcome);
         Assert.Equal(KeyOutcome.Unavailable, (await fetching).Outcome);
+    }
+
+    [Fact]
+    public async Task Nobody_waits_for_hubs_that_hang_when_the_others_have_settled_that_there_is_no_key()
+    {
+        var (network, carol, celia) = await InMemoryNetwork.StartAsync();
+        await using var _ = network;
+        var key = await carol.EstablishKeyAsync("serena");
+        network.Inject(Faults.Unreachable, 0, 1, 2);
+        network.Inject(Faults.HoldMessage(new Gate()), 3, 4);
+
+        Assert.Equal(KeyOutcome.Unavailable, (await carol.EstablishAsync("serena")).Outcome);
+        Assert.Equal(KeyOutcome.Unavailable, (await celia.FetchAsync("sam", [key.Id])).Outcome);
+    }
+
+    [Fact]
+    public async Task A_slow_hub_has_a_moment_to_say_why_there_can_be_no_key()
+    {
+        var (network, carol, _) = await InMemoryNetwork.StartAsync();
+        await using var end = network;
+        network.Inject(Faults.Unreachable, 0, 1);
+        network.Inject(Faults.Delay(Milliseconds(10), network.Time), 2, 3);
+        network.Inject(Faults.Delay(Milliseconds(20), network.Time), 4);
+
+        var making = carol.EstablishAsync("nobody");
+        var fetching = carol.FetchAsync("serena", [network.Entropy.NextUuid()]);
+        await Advance(network, 10, timersOf: 10, count: 4);
+        await Advance(network, 10, timersOf: 10, count: 2); // The grace of either.
+
+        Assert.Equal(KeyOutcome.SlaveSaeUnknown, (await making).Outcome);
+        Assert.Equal(KeyOutcome.NotFound, (await fetching).Outcome);
     }
 
     [Fact]
@@ -223,6 +255,8 @@ public sealed class WaitingTests
 
     private static async Task Advance(InMemoryNetwork network, int milliseconds, int timersOf, int count = 1)
     {
+        // Messages are sent one after the other: with the last one all are under way.
+        await Eventually.TrueAsync(() => network.Hubs[^1].Exchanges.Count > 0, "the last message was sent");
         await network.Time.UntilTimersRunAsync(Milliseconds(timersOf), count);
         network.Time.Advance(Milliseconds(milliseconds));
     }

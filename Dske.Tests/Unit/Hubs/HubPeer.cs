@@ -1,0 +1,130 @@
+using System.Text;
+using Dske.Protocol.Authentication;
+using Dske.Protocol.Clients;
+using Dske.Protocol.Hubs;
+using Dske.Protocol.Identifiers;
+using Dske.Protocol.Messages;
+using Dske.Protocol.Psrd;
+using Dske.Protocol.Secrets;
+using Dske.Protocol.SecretSharing;
+using Dske.Tests.Unit.SecretSharing;
+
+namespace Dske.Tests.Unit.Hubs;
+
+/// <summary>A client's end of a link, by hand: says to a hub whatever a test wants, properly signed or not.</summary>
+internal sealed class HubPeer : IDisposable
+{
+    public const int BlockSize = 16 * 1024;
+
+    private static readonly SeededEntropySource Instances = new(4711);
+
+    private readonly HubEngine _hub;
+    private readonly InMemoryPsrdStore _store = new();
+
+    /// <summary>Makes a client that is not registered yet.</summary>
+    /// <param name="hub">The hub.</param>
+    /// <param name="name">The client's name.</param>
+    /// <param name="foreign">The dialect of another implementation; null for one of ours.</param>
+    public HubPeer(HubEngine hub, string name, Dialect? foreign = null)
+    {
+        _hub = hub;
+        Name = NodeName.Parse(name);
+        Instance = Instances.NextUuid();
+        Session = new LinkSession(
+            foreign is null ? hub.Instance : null,
+            foreign ?? Dialect.Guide,
+            new LocalPool(_store, new PsrdPoolKey(hub.Name, PoolOwner.Client)),
+            new PeerPool(_store, new PsrdPoolKey(hub.Name, PoolOwner.Hub)));
+    }
+
+    public NodeName Name { get; }
+
+    public Guid Instance { get; set; }
+
+    public LinkSession Session { get; }
+
+    /// <summary>How the hub sees this client.</summary>
+    public ClientStatus Status => _hub.GetClients().Single(client => client.Name == Name);
+
+    /// <summary>Makes a client, registers it and fetches a block for each pool.</summary>
+    public static HubPeer Enrol(HubEngine hub, string name, Dialect? foreign, params string[] encryptors)
+    {
+        var peer = new HubPeer(hub, name, foreign);
+        Assert.Null(peer.Register(encryptors).Error);
+        peer.Fetch(PoolOwner.Client);
+        peer.Fetch(PoolOwner.Hub);
+        return peer;
+    }
+
+    public RegistrationResult Register(params string[] encryptors) => _hub.Register(
+        new RegistrationRequest { ClientName = Name.Value, EncryptorNames = encryptors }, Session.IsNative ? Instance : null, null);
+
+    public void Fetch(PoolOwner owner, int size = BlockSize)
+    {
+        using var block = _hub.IssuePsrd(Name.Value, owner, size, out var error);
+        Assert.Null(error);
+        Assert.True(owner == PoolOwner.Client
+            ? Session.ClientOwned.TryAdd(block!.BlockUuid, block.Data.Span)
+            : Session.HubOwned.TryAdd(block!.BlockUuid, block.Data.Span));
+    }
+
+    /// <summary>A proper request to store a share.</summary>
+    public OutgoingRequest Post(Guid keyId, string slave = "serena", string master = "sam", int index = 0, byte[]? value = null, string? client = null)
+    {
+        using var share = new Share(index, SecretBytes.CopyOf(value ?? new byte[32]));
+        Assert.Equal(PsrdOutcome.Ok, Session.TryPreparePost(Describe(keyId, master, slave, client), share, out var request));
+        return request!;
+    }
+
+    /// <summary>A proper request for a share.</summary>
+    public OutgoingRequest Get(Guid keyId, string master = "sam", string slave = "serena", string? client = null)
+    {
+        Assert.Equal(PsrdOutcome.Ok, Session.TryPrepareGet(Describe(keyId, master, slave, client), out var request));
+        return request!;
+    }
+
+    /// <summary>Any request, with a signature that fits it.</summary>
+    public OutgoingRequest Sign(bool isPost, string query, ReadOnlySpan<byte> body)
+    {
+        Span<byte> key = stackalloc byte[MessageMac.KeySize];
+        Assert.Equal(PsrdOutcome.Ok, Session.ClientOwned.TryAllocate(default, key, out _, out var allocation));
+        return Sign(isPost, query, body, key, allocation!);
+    }
+
+    /// <summary>Any request, signed with the key and naming the allocation that the test wants.</summary>
+    public OutgoingRequest Sign(bool isPost, string query, ReadOnlySpan<byte> body, ReadOnlySpan<byte> key, Allocation allocation)
+    {
+        Span<byte> signature = stackalloc byte[MessageMac.Size];
+        MessageMac.Sign(key, Encoding.UTF8.GetBytes(query), body, signature);
+        return new OutgoingRequest(isPost, query, body.ToArray(), new SignatureHeader(Session.Dialect, allocation, signature).ToString());
+    }
+
+    /// <summary>Hands a request to the hub.</summary>
+    public async Task<HubAnswer> SendAsync(OutgoingRequest request, CancellationToken? cancellationToken = null) => request.IsPost
+        ? _hub.PostKeyShare(request.Query, request.Body.Span, request.Signature)
+        : await _hub.GetKeyShareAsync(request.Query, request.Body.Length > 0, request.Signature, cancellationToken ?? TestContext.Current.CancellationToken);
+
+    /// <summary>Checks an answer as a client does.</summary>
+    public HubReply Read(OutgoingRequest request, HubAnswer answer) => Session.Read(request, new HubResponse(answer.Status, answer.Body, answer.Signature));
+
+    /// <summary>Sends a request and checks the answer.</summary>
+    public async Task<HubReply> ExchangeAsync(OutgoingRequest request) => Read(request, await SendAsync(request));
+
+    /// <summary>Fetches a share and asserts that it is there.</summary>
+    public async Task<byte[]> FetchShareAsync(Guid keyId, string master = "sam", string slave = "serena")
+    {
+        var reply = await ExchangeAsync(Get(keyId, master, slave));
+        Assert.Equal(HubAnswerKind.Accepted, reply.Kind);
+        using var share = reply.Share!;
+        return share.Value.Span.ToArray();
+    }
+
+    public void Dispose()
+    {
+        Session.Dispose();
+        _store.Dispose();
+    }
+
+    private KeyDescription Describe(Guid keyId, string master, string slave, string? client)
+        => new(client is null ? Name : NodeName.Parse(client), keyId, SaeId.Parse(master), SaeId.Parse(slave));
+}
