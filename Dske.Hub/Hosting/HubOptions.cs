@@ -18,5 +18,5 @@ internal sealed class HubOptions
     public int Threshold { get; set; }
 
     /// <summary>What clients are granted. Defaults as <see cref="HubLimits"/> states them.</summary>
-    public HubLimits Limits { get; set; } = new();
+    public HubLimits Limits { get; set; } = new() { SettleTime = TimeSpan.FromSeconds(8) };
 }

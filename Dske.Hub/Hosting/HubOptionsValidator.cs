@@ -59,6 +59,7 @@ internal sealed class HubOptionsValidator : IValidateOptions<HubOptions>
         AtLeast(nameof(limits.MaxHeldRequests), limits.MaxHeldRequests, 0);
         Within(nameof(limits.ShareTimeToLive), limits.ShareTimeToLive, TimeSpan.FromSeconds(1), TimeSpan.FromDays(1));
         Within(nameof(limits.RepeatWindow), limits.RepeatWindow, TimeSpan.Zero, TimeSpan.FromHours(1));
+        Within(nameof(limits.SettleTime), limits.SettleTime, TimeSpan.Zero, TimeSpan.FromMinutes(1));
         Within(nameof(limits.HoldTime), limits.HoldTime, TimeSpan.Zero, TimeSpan.FromSeconds(2));
 
         void AtLeast(string key, long value, long least)

@@ -51,6 +51,11 @@ public enum DskeError
     /// <summary>No client has registered the slave SAE.</summary>
     SlaveSaeUnknown,
 
+    /// <summary>
+    /// No client has registered the slave SAE yet, but the hub began with nothing a moment ago: its clients may still be on their way.
+    /// </summary>
+    RegistrationsIncomplete,
+
     /// <summary>The share index is not within 0 to n-1.</summary>
     ShareIndexOutOfRange,
 

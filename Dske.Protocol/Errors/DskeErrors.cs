@@ -55,6 +55,7 @@ public static class DskeErrors
         DskeError.SaeClaimedElsewhere => (409, "sae-claimed-elsewhere", "An encryptor of this registration belongs to another client."),
         DskeError.MasterSaeNotOwned => (403, "master-sae-not-owned", "The master SAE is not registered for this client."),
         DskeError.SlaveSaeUnknown => (404, "slave-sae-unknown", "No client has registered the slave SAE."),
+        DskeError.RegistrationsIncomplete => (503, "registrations-incomplete", "The hub began with nothing a moment ago; its clients are still registering."),
         DskeError.ShareIndexOutOfRange => (400, "share-index-out-of-range", "The share index is not within 0 to n-1."),
         DskeError.ShareSizeOutOfRange => (400, "share-size-out-of-range", "The share is shorter or longer than a key may be."),
         DskeError.ShareConflict => (409, "share-conflict", "Another share is stored under this key ID."),

@@ -22,6 +22,8 @@ public sealed class HubEngine : IDisposable
 {
     private readonly NetworkShape _network;
     private readonly IEntropySource _entropy;
+    private readonly TimeProvider _time;
+    private readonly long _began;
     private readonly HubLimits _limits;
     private readonly ClientRegistry _clients;
     private readonly ShareStore _shares;
@@ -47,6 +49,8 @@ public sealed class HubEngine : IDisposable
         NetworkHash = network.ComputeHash();
         _network = network;
         _entropy = entropy;
+        _time = time;
+        _began = time.GetTimestamp();
         _limits = limits ?? new HubLimits();
         _clients = new ClientRegistry(store, _limits);
         _shares = new ShareStore(_limits, time);
@@ -332,7 +336,7 @@ public sealed class HubEngine : IDisposable
 
         if (!SaeId.TryParse(message.SlaveSaeId, out var slave) || !_clients.TryGetOwner(slave, out var slaveClient))
         {
-            return DskeError.SlaveSaeUnknown;
+            return _time.GetElapsedTime(_began) < _limits.SettleTime ? DskeError.RegistrationsIncomplete : DskeError.SlaveSaeUnknown;
         }
 
         if (message.ShareIndex < 0 || message.ShareIndex >= _network.HubNames.Count)

@@ -32,4 +32,10 @@ public sealed record HubLimits
 
     /// <summary>The most requests held at a time; further ones are answered at once. Default 1,024.</summary>
     public int MaxHeldRequests { get; init; } = 1024;
+
+    /// <summary>
+    /// How long a hub that began with nothing does not claim that an SAE is unknown: clients renew their registration every few seconds,
+    /// and what it said would count as an answer. Default 0; the hub service sets 8 seconds.
+    /// </summary>
+    public TimeSpan SettleTime { get; init; } = TimeSpan.Zero;
 }
