@@ -10,10 +10,11 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Configuration.Memory;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
 
 namespace Dske.ServiceDefaults;
 
-/// <summary>What every node has in common, in two calls of its <c>Program.cs</c>.</summary>
+/// <summary>What every node has in common, in three calls of its <c>Program.cs</c>.</summary>
 public static class ServiceDefaultsExtensions
 {
     // How long requests in flight may hold up a stop.
@@ -30,7 +31,9 @@ public static class ServiceDefaultsExtensions
     /// <exception cref="InvalidOperationException">
     /// A setting has a value outside its range; the message names the configuration key.
     /// </exception>
-    public static WebApplicationBuilder AddServiceDefaults(this WebApplicationBuilder builder, Action<ServiceDefaultsOptions>? configure = null)
+    public static WebApplicationBuilder AddServiceDefaults(
+        this WebApplicationBuilder builder,
+        Action<ServiceDefaultsOptions>? configure = null)
     {
         ArgumentNullException.ThrowIfNull(builder);
         var options = new ServiceDefaultsOptions();
@@ -70,6 +73,32 @@ public static class ServiceDefaultsExtensions
         return app;
     }
 
+    /// <summary>
+    /// Runs the node until it is told to stop. A configuration that cannot work is reported on standard error, one problem a line,
+    /// without the noise of an unhandled exception.
+    /// </summary>
+    /// <param name="app">The application.</param>
+    /// <returns>The exit code of the process: 0 after a stop, 1 when the node could not start.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="app"/> is null.</exception>
+    public static async Task<int> RunNodeAsync(this WebApplication app)
+    {
+        ArgumentNullException.ThrowIfNull(app);
+        try
+        {
+            await app.RunAsync();
+            return 0;
+        }
+        catch (OptionsValidationException e)
+        {
+            foreach (var failure in e.Failures)
+            {
+                await Console.Error.WriteLineAsync(failure);
+            }
+
+            return 1;
+        }
+    }
+
     // Lowest in precedence, so that every usual way to configure logging overrides it.
     private static void AddLogLevels(this WebApplicationBuilder builder) =>
         ((IConfigurationBuilder)builder.Configuration).Sources.Insert(0, new MemoryConfigurationSource
@@ -78,6 +107,9 @@ public static class ServiceDefaultsExtensions
             {
                 ["Logging:LogLevel:Default"] = "Information",
                 ["Logging:LogLevel:Microsoft.AspNetCore"] = "Warning",
+
+                // An unready node would log at every probe what the probe is told anyway.
+                ["Logging:LogLevel:Microsoft.Extensions.Diagnostics.HealthChecks"] = "None",
                 ["Logging:LogLevel:Microsoft.Extensions.Http"] = "Warning",
                 ["Logging:LogLevel:Microsoft.Extensions.ServiceDiscovery"] = "Warning",
                 ["Logging:LogLevel:Polly"] = "Warning",

@@ -20,7 +20,7 @@ public sealed class ServiceDefaultsOptions
 
     /// <summary>
     /// The greatest request body in bytes. Default: <see cref="DefaultMaxRequestBodyBytes"/>. One route can raise it with
-    /// <see cref="RequestBodyConventions.MaxRequestBody{TBuilder}"/>.
+    /// <see cref="Routing.RequestBodyConventions.MaxRequestBody{TBuilder}"/>.
     /// </summary>
     public long MaxRequestBodyBytes { get; set; } = DefaultMaxRequestBodyBytes;
 }

@@ -2,7 +2,9 @@ using System.Text.Json;
 
 namespace Dske.AppHost.Control;
 
-/// <summary><c>control.json</c> in the data directory tells other processes of the same user where the resources are controlled, and the token.</summary>
+/// <summary>
+/// <c>control.json</c> in the data directory tells other processes of the same user where the resources are controlled, and the token.
+/// </summary>
 internal static class ControlFile
 {
     public const string Name = "control.json";

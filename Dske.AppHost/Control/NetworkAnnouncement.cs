@@ -17,16 +17,18 @@ internal sealed class NetworkAnnouncement(
         while (await Task.WhenAny(settled, Task.Delay(Patience, time, stoppingToken)) != settled)
         {
             stoppingToken.ThrowIfCancellationRequested();
-            Console.WriteLine($"{Environment.NewLine}Not ready yet:{Environment.NewLine}{NetworkTable.Format(CurrentStatus().Where(node => !IsHealthy(node)))}");
+            Console.WriteLine($"{Environment.NewLine}Not ready yet:");
+            Console.WriteLine(NetworkTable.Format(CurrentStatus().Where(node => !IsHealthy(node))));
         }
 
         await settled;
         var status = CurrentStatus();
-        var example = NetworkTable.FormatExample(launch.Topology, name => new Uri(_nodes.Single(node => node.Name == name).Endpoint.Url));
+        var topology = launch.Topology;
+        var example = NetworkTable.FormatExample(topology, name => new Uri(_nodes.Single(node => node.Name == name).Endpoint.Url));
         Console.WriteLine(
             $"""
 
-            {(status.All(IsHealthy) ? "The network is up." : "The network is up in part.")} A key takes {launch.Topology.Threshold} of {launch.Topology.Hubs.Count} hubs. Ctrl+C stops it.
+            The network is up{(status.All(IsHealthy) ? "" : " in part")}. A key takes {topology.Threshold} of {topology.Hubs.Count} hubs. Ctrl+C stops it.
 
             {NetworkTable.Format(status)}
             """);

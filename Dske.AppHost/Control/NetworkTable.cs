@@ -10,7 +10,7 @@ internal static class NetworkTable
     public static string Format(IEnumerable<ResourceStatus> nodes)
     {
         string[] heading = ["NODE", "KIND", "STATE", "API"];
-        string[][] rows = [heading, .. nodes.Select(node => (string[])[node.Name, node.Kind, Describe(node), node.Url is null ? "" : node.Url + "/scalar"])];
+        string[][] rows = [heading, .. nodes.Select(node => (string[])[node.Name, node.Kind, Describe(node), ApiPage(node)])];
         var widths = heading.Select((_, column) => rows.Max(row => row[column].Length)).ToArray();
         var text = new StringBuilder();
         foreach (var row in rows)
@@ -42,6 +42,8 @@ internal static class NetworkTable
             ? null
             : EncryptorApi.CurlCommand(addressOf(first.Name.Value), first.SaeId.Value, peers[(peers.Length - 1) / 2].SaeId.Value);
     }
+
+    private static string ApiPage(ResourceStatus node) => node.Url is null ? string.Empty : node.Url + "/scalar";
 
     private static string Describe(ResourceStatus node) => node switch
     {

@@ -8,7 +8,9 @@ using Microsoft.Extensions.Hosting;
 
 namespace Dske.AppHost.Control;
 
-/// <summary>Serves <see cref="ResourceControlApi"/> on a free port of loopback while the network runs, and says where in <see cref="ControlFile"/>.</summary>
+/// <summary>
+/// Serves <see cref="ResourceControlApi"/> on a free port of loopback while the network runs, and says where in <see cref="ControlFile"/>.
+/// </summary>
 internal sealed class ResourceControl : IHostedService, IDisposable
 {
     private static readonly TimeSpan StopTimeout = TimeSpan.FromMilliseconds(500);

@@ -16,7 +16,8 @@ internal sealed class ResourceControlApi(
 
     public void Map(IEndpointRouteBuilder routes)
     {
-        var resources = routes.MapGroup("/resources").AddEndpointFilter(async (context, next) => Refuse(context.HttpContext) ?? await next(context));
+        var resources = routes.MapGroup("/resources");
+        resources.AddEndpointFilter(async (context, next) => Refuse(context.HttpContext) ?? await next(context));
         resources.MapGet("", List);
         resources.MapPost("/{name}/start", (string name, CancellationToken cancellationToken) => StartAsync(name, cancellationToken));
         resources.MapPost("/{name}/stop", (string name, CancellationToken cancellationToken) =>
@@ -50,12 +51,15 @@ internal sealed class ResourceControlApi(
 
     private static bool IsOwnHost(HostString host, int port) => host.Port == port && host.Host is "127.0.0.1" or "localhost";
 
-    private IResult List() =>
-        Results.Json(_nodes.Values.Select(node => ResourceStatus.Of(node, notifications)).ToArray(), ResourceControlJson.Default.ResourceStatusArray);
+    private IResult List()
+    {
+        ResourceStatus[] status = [.. _nodes.Values.Select(node => ResourceStatus.Of(node, notifications))];
+        return Results.Json(status, ResourceControlJson.Default.ResourceStatusArray);
+    }
 
     // To start what runs is to do nothing. The command would start it anew.
     private async Task<IResult> StartAsync(string name, CancellationToken cancellationToken) =>
-        notifications.TryGetCurrentState(name, out var current) && current.Snapshot.State?.Text == KnownResourceStates.Running && _nodes.TryGetValue(name, out var node)
+        _nodes.TryGetValue(name, out var node) && ResourceStatus.Of(node, notifications).State == KnownResourceStates.Running
             ? Answer(node)
             : await ExecuteAsync(name, KnownResourceCommands.StartCommand, cancellationToken);
 

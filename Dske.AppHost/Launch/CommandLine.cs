@@ -55,7 +55,8 @@ internal sealed record CommandLine
             var (name, value) = argument.StartsWith("--", StringComparison.Ordinal) && argument.IndexOf('=') is > 0 and var equals
                 ? (argument[..equals], argument[(equals + 1)..])
                 : (argument, null);
-            string? TakeValue() => value ?? (rest.TryPeek(out var next) && !next.StartsWith("--", StringComparison.Ordinal) ? rest.Dequeue() : null);
+            string? TakeValue() =>
+                value ?? (rest.TryPeek(out var next) && !next.StartsWith("--", StringComparison.Ordinal) ? rest.Dequeue() : null);
 
             (parsed, problem) = name switch
             {
@@ -69,7 +70,7 @@ internal sealed record CommandLine
                 "--tls" => (parsed, "--tls is not available yet: run without it; everything stays on loopback."),
                 _ when AspireOptions.Contains(name) => Orchestrator.IsAspire
                     ? (parsed with { HostArguments = [.. parsed.HostArguments, name, TakeValue() ?? "true"] }, null)
-                    : (parsed, $"{name} is an option of Aspire: dotnet run --project Dske.AppHost -p:Orchestrator={Orchestrator.Aspire} -- {name} …"),
+                    : (parsed, $"{name} is an option of Aspire: run with -p:Orchestrator={Orchestrator.Aspire} before the --."),
                 _ when value is not null => (parsed, $"Unknown option {argument}. --help lists them."),
                 "--fresh" => (parsed with { Fresh = true }, null),
                 "--verbose" => (parsed with { Verbose = true }, null),

@@ -66,7 +66,8 @@ internal sealed class DataDirectory : IDisposable
         {
             directory?.Dispose();
             directory = null;
-            problem = $"The data directory cannot be used: {e.Message} If another network runs on it, stop that one or name another directory with --data.";
+            problem = $"The data directory cannot be used: {e.Message} "
+                + "If another network runs on it, stop that one or name another directory with --data.";
             return false;
         }
     }

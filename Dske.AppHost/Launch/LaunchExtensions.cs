@@ -17,7 +17,8 @@ internal static class LaunchExtensions
         var taken = builder.Configuration.RandomizesPorts() ? [] : launch.Ports.Ports.Where(node => IsTaken(node.Value)).ToList();
         foreach (var (name, port) in taken)
         {
-            Console.Error.WriteLine($"Port {port}, which {name} is to listen on, is taken by another process. End that one, or change base_port in {launch.TopologyFile}.");
+            Console.Error.WriteLine($"Port {port}, which {name} is to listen on, is taken by another process. "
+                + $"End that one, or change base_port in {launch.TopologyFile}.");
         }
 
         if (taken.Count > 0)
@@ -40,7 +41,8 @@ internal static class LaunchExtensions
     }
 
     private static bool IsTaken(int port) =>
-        IsTaken(new IPEndPoint(IPAddress.Loopback, port)) || (Socket.OSSupportsIPv6 && IsTaken(new IPEndPoint(IPAddress.IPv6Loopback, port)));
+        IsTaken(new IPEndPoint(IPAddress.Loopback, port))
+        || (Socket.OSSupportsIPv6 && IsTaken(new IPEndPoint(IPAddress.IPv6Loopback, port)));
 
     private static bool IsTaken(IPEndPoint endpoint)
     {

@@ -73,18 +73,11 @@ internal sealed class NetworkLaunch
             return false;
         }
 
-        var unfit = NamesUnfitForResources(topology).ToList();
-        unfit.ForEach(name => Console.Error.WriteLine($"{file}: '{name}' cannot be run here: begin the name with a letter, and use no two '-' in a row."));
-        launch = unfit.Count == 0 ? new NetworkLaunch(options, file, topology) : null;
-        return launch is not null;
+        launch = new NetworkLaunch(options, file, topology);
+        return true;
     }
 
     private static string FindTopologyFile() => File.Exists(TopologyFileName)
         ? TopologyFileName
         : Path.GetFullPath(Path.Combine(Projects.Dske_AppHost.ProjectPath, "..", TopologyFileName));
-
-    // Orchestrators are stricter with names than DNS.
-    private static IEnumerable<string> NamesUnfitForResources(NetworkTopology topology) => PortPlan.For(topology).Ports.Keys
-        .Select(name => name.Value)
-        .Where(name => !char.IsAsciiLetter(name[0]) || name.Contains("--", StringComparison.Ordinal));
 }

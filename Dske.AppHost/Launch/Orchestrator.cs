@@ -17,7 +17,7 @@ internal static class Orchestrator
 
     /// <summary>What it is, and how to get the other one.</summary>
     public static string Description => IsAspire
-        ? $"Orchestrator: Aspire, with its dashboard. The built-in one, without packages: dotnet run --project Dske.AppHost -p:Orchestrator={BuiltIn}"
+        ? $"Orchestrator: Aspire, with its dashboard. The built-in one: dotnet run --project Dske.AppHost -p:Orchestrator={BuiltIn}"
         : $"Orchestrator: built-in. Aspire, with its dashboard: dotnet run --project Dske.AppHost -p:Orchestrator={Aspire}";
 
     /// <summary>Whether endpoints take free ports instead of theirs, as they do under test.</summary>

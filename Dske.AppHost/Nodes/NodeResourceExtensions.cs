@@ -8,9 +8,9 @@ namespace Dske.AppHost.Nodes;
 internal static class NodeResourceExtensions
 {
     // By its full name: orchestrators set LOGGING__CONSOLE__FORMATTERNAME, and a rule for CONSOLE is none for the provider Console.
-    private const string ConsoleLogLevelVariable = "Logging__Microsoft.Extensions.Logging.Console.ConsoleLoggerProvider__LogLevel__Default";
+    private const string ConsoleLogLevel = "Logging__Microsoft.Extensions.Logging.Console.ConsoleLoggerProvider__LogLevel__";
 
-    /// <summary>Makes a project a node: it listens on its port of the plan, stores its state in a directory of its own and logs little.</summary>
+    /// <summary>Makes a project a node: it listens on its port of the plan, keeps state in a directory of its own and logs little.</summary>
     public static IResourceBuilder<ProjectResource> AsNode(
         this IResourceBuilder<ProjectResource> project, NetworkLaunch launch, NodeName name, NodeKind kind)
     {
@@ -19,9 +19,12 @@ internal static class NodeResourceExtensions
         var configuration = project.ApplicationBuilder.Configuration;
         project.WithHttpEndpoint(port: launch.Ports.PortOf(name), isProxied: configuration.RandomizesPorts());
         project.ApplicationBuilder.Services.AddSingleton(new NetworkNode(name.Value, kind, project.GetEndpoint("http")));
+        var logLevel = configuration["Logging:Console:LogLevel:Default"] ?? (launch.IsVerbose ? "Information" : "Warning");
         return project
             .WithEnvironment("Dske__Storage__Directory", Path.Combine(launch.DataDirectory, name.Value))
-            .WithEnvironment(ConsoleLogLevelVariable, configuration["Logging:Console:LogLevel:Default"] ?? (launch.IsVerbose ? "Information" : "Warning"));
+            .WithEnvironment(ConsoleLogLevel + "Default", logLevel)
+            // That a node is not healthy yet is what the orchestrator asks it all the time.
+            .WithEnvironment(ConsoleLogLevel + "Microsoft.Extensions.Diagnostics.HealthChecks", "None");
     }
 
     /// <summary>Sets a list of settings, one variable each.</summary>
@@ -48,7 +51,9 @@ internal static class NodeResourceExtensions
 
     /// <summary>Tells a client its hubs in order. Ours it finds by name, those run by someone else by URL.</summary>
     public static IResourceBuilder<ProjectResource> WithHubs(
-        this IResourceBuilder<ProjectResource> client, IReadOnlyList<HubDefinition> hubs, IEnumerable<IResourceBuilder<ProjectResource>> ours)
+        this IResourceBuilder<ProjectResource> client,
+        IReadOnlyList<HubDefinition> hubs,
+        IEnumerable<IResourceBuilder<ProjectResource>> ours)
     {
         foreach (var (index, hub) in hubs.Index())
         {
@@ -88,11 +93,9 @@ internal static class NodeResourceExtensions
     }
 
     /// <summary>Adds the command that establishes a key with a peer.</summary>
-    public static void WithKeyCommand(this IResourceBuilder<ProjectResource> encryptor, string saeId, string peer) => encryptor.WithHttpCommand(
-        EncryptorApi.KeysPath(saeId),
-        $"Establish a key with {peer}",
-        commandName: $"establish-key-with-{peer}",
-        commandOptions: new HttpCommandOptions
+    public static void WithKeyCommand(this IResourceBuilder<ProjectResource> encryptor, string saeId, string peer)
+    {
+        var options = new HttpCommandOptions
         {
             Description = $"Runs the whole exchange between {saeId} and {peer}; both prove that they hold the same key.",
             PrepareRequest = context =>
@@ -100,5 +103,8 @@ internal static class NodeResourceExtensions
                 context.Request.Content = EncryptorApi.KeysRequest(peer);
                 return Task.CompletedTask;
             },
-        });
+        };
+        encryptor.WithHttpCommand(
+            EncryptorApi.KeysPath(saeId), $"Establish a key with {peer}", commandName: $"establish-key-with-{peer}", commandOptions: options);
+    }
 }

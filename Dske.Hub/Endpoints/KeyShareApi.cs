@@ -3,7 +3,7 @@ using Dske.Protocol.Errors;
 using Dske.Protocol.Hubs;
 using Dske.Protocol.Messages;
 using Dske.Protocol.Secrets;
-using Dske.ServiceDefaults;
+using Dske.ServiceDefaults.Routing;
 
 namespace Dske.Hub.Endpoints;
 

@@ -54,7 +54,7 @@ internal static class PsrdApi
     }
 
     /// <summary>One of the two names, not both; any case, as the reference has it.</summary>
-    private static bool TryParseOwner(string? owner, string? poolOwner, out PoolOwner parsed)
+    internal static bool TryParseOwner(string? owner, string? poolOwner, out PoolOwner parsed)
     {
         parsed = string.Equals(owner ?? poolOwner, "hub", StringComparison.OrdinalIgnoreCase) ? PoolOwner.Hub : PoolOwner.Client;
         return (owner is null) != (poolOwner is null)

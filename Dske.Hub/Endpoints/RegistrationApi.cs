@@ -2,8 +2,8 @@ using System.ComponentModel;
 using Dske.Protocol.Errors;
 using Dske.Protocol.Hubs;
 using Dske.Protocol.Messages;
-using Dske.ServiceDefaults;
 using Dske.ServiceDefaults.Access;
+using Dske.ServiceDefaults.Routing;
 using Microsoft.AspNetCore.Mvc;
 
 namespace Dske.Hub.Endpoints;

@@ -38,7 +38,9 @@ public sealed class DistributedApplication : IHost, IAsyncDisposable
     /// <returns>A task that ends when the last process has ended.</returns>
     public Task StopAsync(CancellationToken cancellationToken = default) => _host.StopAsync(cancellationToken);
 
-    /// <summary>Starts the resources and runs until the AppHost is told to stop: Ctrl+C, SIGTERM, or <paramref name="cancellationToken"/>.</summary>
+    /// <summary>
+    /// Starts the resources and runs until the AppHost is told to stop: Ctrl+C, SIGTERM, or <paramref name="cancellationToken"/>.
+    /// </summary>
     /// <param name="cancellationToken">Tells it to stop.</param>
     /// <returns>A task that ends when the last process has ended.</returns>
     public async Task RunAsync(CancellationToken cancellationToken = default)

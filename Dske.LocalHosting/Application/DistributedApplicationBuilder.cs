@@ -28,7 +28,8 @@ internal sealed class DistributedApplicationBuilder : IDistributedApplicationBui
         _host.Services.AddSingleton(ExecutionContext);
         _host.Services.AddSingleton(_ => new DistributedApplicationModel(Resources));
         _host.Services.AddSingleton<ResourceNotificationService>();
-        _host.Services.AddSingleton(services => new ResourceCommandService(services.GetRequiredService<ResourceNotificationService>(), services));
+        _host.Services.AddSingleton(services =>
+            new ResourceCommandService(services.GetRequiredService<ResourceNotificationService>(), services));
         _host.Services.AddSingleton(services => ActivatorUtilities.CreateInstance<ResourceOutput>(services, _test is not null));
         _host.Services.AddHostedService<LocalOrchestrator>();
         if (_test is not null && _host.Configuration[LocalOrchestrator.RandomizePortsKey] is null)

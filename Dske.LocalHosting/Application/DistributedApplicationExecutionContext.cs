@@ -5,7 +5,4 @@ public class DistributedApplicationExecutionContext
 {
     /// <summary>Whether the resources are to be run: always, here.</summary>
     public bool IsRunMode { get; } = true;
-
-    /// <summary>Whether a manifest is to be written: never, here.</summary>
-    public bool IsPublishMode => !IsRunMode;
 }

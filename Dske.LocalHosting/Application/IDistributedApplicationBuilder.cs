@@ -30,7 +30,7 @@ public interface IDistributedApplicationBuilder
     IResourceBuilder<T> AddResource<T>(T resource)
         where T : IResource;
 
-    /// <summary>Builds the application. It starts with <see cref="DistributedApplication.RunAsync"/> or <see cref="DistributedApplication.StartAsync"/>.</summary>
+    /// <summary>Builds the application; <see cref="DistributedApplication.RunAsync"/> starts it.</summary>
     /// <returns>The application; the caller disposes of it.</returns>
     DistributedApplication Build();
 }

@@ -25,21 +25,24 @@ public static class CommandResourceBuilderExtensions
         ArgumentNullException.ThrowIfNull(name);
         ArgumentNullException.ThrowIfNull(displayName);
         ArgumentNullException.ThrowIfNull(executeCommand);
-        if (builder.Resource.Annotations.OfType<ResourceCommandAnnotation>().SingleOrDefault(command => command.Name == name) is { } replaced)
+        var annotations = builder.Resource.Annotations;
+        if (annotations.OfType<ResourceCommandAnnotation>().SingleOrDefault(command => command.Name == name) is { } replaced)
         {
-            builder.Resource.Annotations.Remove(replaced);
+            annotations.Remove(replaced);
         }
 
         return builder.WithAnnotation(new ResourceCommandAnnotation(name, executeCommand));
     }
 
-    /// <summary>Adds a command that sends an HTTP request to the resource; it succeeds when the status is 2xx.</summary>
+    /// <summary>Adds a command that sends a POST request to the resource; it succeeds when the status is 2xx.</summary>
     /// <typeparam name="TResource">The type of the resource.</typeparam>
     /// <param name="builder">The resource.</param>
     /// <param name="path">The path of the request.</param>
     /// <param name="displayName">The name to show.</param>
     /// <param name="endpointName">The endpoint that the request goes to; null for <c>http</c>.</param>
-    /// <param name="commandName">The name, for <see cref="ResourceCommandService"/>; null for one made of resource, endpoint, method and path.</param>
+    /// <param name="commandName">
+    /// The name, for <see cref="ResourceCommandService"/>; null for one made of resource, endpoint, method and path.
+    /// </param>
     /// <param name="commandOptions">More about it.</param>
     /// <returns><paramref name="builder"/>.</returns>
     /// <exception cref="DistributedApplicationException">The resource has no such endpoint.</exception>
@@ -56,19 +59,19 @@ public static class CommandResourceBuilderExtensions
         var endpoint = builder.GetEndpoint(endpointName ?? Uri.UriSchemeHttp);
         if (!endpoint.Exists)
         {
-            throw new DistributedApplicationException($"The resource '{builder.Resource.Name}' has no endpoint '{endpoint.EndpointName}' for the command '{displayName}'.");
+            throw new DistributedApplicationException(
+                $"The resource '{builder.Resource.Name}' has no endpoint '{endpoint.EndpointName}' for the command '{displayName}'.");
         }
 
-        var method = commandOptions?.Method ?? HttpMethod.Post;
-        var name = commandName ?? $"{builder.Resource.Name}-{endpoint.EndpointName}-http-{method.Method.ToLowerInvariant()}-{path}";
-        return builder.WithCommand(name, displayName, context => SendAsync(context, endpoint, method, path, commandOptions), commandOptions);
+        var name = commandName ?? $"{builder.Resource.Name}-{endpoint.EndpointName}-http-post-{path}";
+        return builder.WithCommand(name, displayName, context => SendAsync(context, endpoint, path, commandOptions), commandOptions);
     }
 
     private static async Task<ExecuteCommandResult> SendAsync(
-        ExecuteCommandContext context, EndpointReference endpoint, HttpMethod method, string path, HttpCommandOptions? options)
+        ExecuteCommandContext context, EndpointReference endpoint, string path, HttpCommandOptions? options)
     {
         using var client = context.ServiceProvider.GetRequiredService<IHttpClientFactory>().CreateClient();
-        using var request = new HttpRequestMessage(method, new UriBuilder(endpoint.Url) { Path = path }.Uri);
+        using var request = new HttpRequestMessage(HttpMethod.Post, new UriBuilder(endpoint.Url) { Path = path }.Uri);
         if (options?.PrepareRequest is { } prepare)
         {
             await prepare(new HttpCommandRequestContext

@@ -1,3 +1,4 @@
 namespace Dske.LocalHosting;
 
-internal sealed record ResourceCommandAnnotation(string Name, Func<ExecuteCommandContext, Task<ExecuteCommandResult>> Execute) : IResourceAnnotation;
+internal sealed record ResourceCommandAnnotation(string Name, Func<ExecuteCommandContext, Task<ExecuteCommandResult>> Execute)
+    : IResourceAnnotation;

@@ -17,14 +17,16 @@ public class ResourceCommandService
     /// <param name="commandName">The command.</param>
     /// <param name="cancellationToken">Cancels the command.</param>
     /// <returns>How it went; an unknown resource or command is a failure.</returns>
-    public async Task<ExecuteCommandResult> ExecuteCommandAsync(string resourceId, string commandName, CancellationToken cancellationToken = default)
+    public async Task<ExecuteCommandResult> ExecuteCommandAsync(
+        string resourceId, string commandName, CancellationToken cancellationToken = default)
     {
         if (!_notifications.TryGetCurrentState(resourceId, out var current))
         {
             return CommandResults.Failure($"Resource '{resourceId}' not found.");
         }
 
-        var command = current.Resource.Annotations.OfType<ResourceCommandAnnotation>().SingleOrDefault(command => command.Name == commandName);
+        var command = current.Resource.Annotations.OfType<ResourceCommandAnnotation>()
+            .SingleOrDefault(command => command.Name == commandName);
         if (command is null)
         {
             return CommandResults.Failure($"Command '{commandName}' not available for resource '{resourceId}'.");

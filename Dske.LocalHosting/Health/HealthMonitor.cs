@@ -2,7 +2,7 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace Dske.LocalHosting;
 
-/// <summary>Asks a running resource again and again how it is: often until it is healthy, then now and then. Safe for concurrent use.</summary>
+/// <summary>Asks running resources how they are: often until they are healthy, then now and then. Safe for concurrent use.</summary>
 internal sealed class HealthMonitor(ResourceNotificationService notifications, TimeProvider time) : IDisposable
 {
     public static readonly TimeSpan UnhealthyInterval = TimeSpan.FromMilliseconds(250);
@@ -47,8 +47,13 @@ internal sealed class HealthMonitor(ResourceNotificationService notifications, T
             using var answer = await _client.GetAsync(new Uri(new Uri(check.Endpoint.Url), check.Path), cancellationToken);
             return (int)answer.StatusCode == check.StatusCode;
         }
-        catch (Exception e) when (e is HttpRequestException || (e is OperationCanceledException && !cancellationToken.IsCancellationRequested))
+        catch (HttpRequestException)
         {
+            return false;
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            // It took too long.
             return false;
         }
     }

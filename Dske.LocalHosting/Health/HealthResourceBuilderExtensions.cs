@@ -18,6 +18,7 @@ public static class HealthResourceBuilderExtensions
         var endpoint = builder.GetEndpoint(endpointName ?? Uri.UriSchemeHttp);
         return endpoint.Exists
             ? builder.WithAnnotation(new HttpHealthCheckAnnotation(endpoint, path ?? "/", statusCode ?? 200))
-            : throw new DistributedApplicationException($"The resource '{builder.Resource.Name}' has no endpoint '{endpoint.EndpointName}' for a health check.");
+            : throw new DistributedApplicationException(
+                $"The resource '{builder.Resource.Name}' has no endpoint '{endpoint.EndpointName}' for a health check.");
     }
 }

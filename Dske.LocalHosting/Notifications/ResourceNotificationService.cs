@@ -31,7 +31,8 @@ public class ResourceNotificationService
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>The state.</returns>
     /// <exception cref="OperationCanceledException">The wait was ended.</exception>
-    public async Task<string> WaitForResourceAsync(string resourceName, IEnumerable<string> targetStates, CancellationToken cancellationToken = default)
+    public async Task<string> WaitForResourceAsync(
+        string resourceName, IEnumerable<string> targetStates, CancellationToken cancellationToken = default)
     {
         var states = targetStates.ToHashSet(StringComparer.OrdinalIgnoreCase);
         var reached = await WaitForResourceAsync(
@@ -70,7 +71,8 @@ public class ResourceNotificationService
         var reached = await WaitForResourceAsync(
             resourceName, change => change.Snapshot.HealthStatus == HealthStatus.Healthy || IsTerminal(change.Snapshot), cancellationToken);
         return IsTerminal(reached.Snapshot)
-            ? throw new DistributedApplicationException($"The resource '{resourceName}' cannot become healthy: {Describe(reached.Snapshot)}.")
+            ? throw new DistributedApplicationException(
+                $"The resource '{resourceName}' cannot become healthy: {Describe(reached.Snapshot)}.")
             : reached;
     }
 
@@ -145,32 +147,7 @@ public class ResourceNotificationService
             Publish(resource, snapshot => snapshot with { State = KnownResourceStates.Waiting });
         }
 
-        return Task.WhenAll(waits.Select(wait => WaitForDependencyAsync(wait, cancellationToken)));
-    }
-
-    private async Task WaitForDependencyAsync(WaitAnnotation wait, CancellationToken cancellationToken)
-    {
-        var name = wait.Dependency.Name;
-        if (wait.ExitCode is { } exitCode)
-        {
-            var end = await WaitForResourceAsync(name, change => IsTerminal(change.Snapshot), cancellationToken);
-            if (end.Snapshot.ExitCode != exitCode)
-            {
-                throw new DistributedApplicationException($"'{name}' should have ended with exit code {exitCode}: {Describe(end.Snapshot)}.");
-            }
-        }
-        else if (wait.Healthy)
-        {
-            await WaitForResourceHealthyAsync(name, cancellationToken);
-        }
-        else
-        {
-            var state = await WaitForResourceAsync(name, [KnownResourceStates.Running, .. KnownResourceStates.TerminalStates], cancellationToken);
-            if (state != KnownResourceStates.Running)
-            {
-                throw new DistributedApplicationException($"The resource '{name}' did not start.");
-            }
-        }
+        return Task.WhenAll(waits.Select(wait => WaitForResourceHealthyAsync(wait.Dependency.Name, cancellationToken)));
     }
 
     private static bool IsTerminal(CustomResourceSnapshot snapshot) => KnownResourceStates.TerminalStates.Contains(snapshot.State?.Text);

@@ -15,7 +15,8 @@ internal static class ChildEnvironment
     // Milliseconds. Short, so that what is looked at while developing is up to date.
     private const string TelemetryDelay = "1000";
 
-    public static async Task<Dictionary<string, string>> ResolveAsync(ProjectResource resource, string environmentName, CancellationToken cancellationToken)
+    public static async Task<Dictionary<string, string>> ResolveAsync(
+        ProjectResource resource, string environmentName, CancellationToken cancellationToken)
     {
         var outerHooks = Environment.GetEnvironmentVariable(StartupHooks);
         var context = new EnvironmentCallbackContext(new Dictionary<string, object>
@@ -30,11 +31,6 @@ internal static class ChildEnvironment
             ["OTEL_METRIC_EXPORT_INTERVAL"] = TelemetryDelay,
             [OuterStartupHooks] = outerHooks ?? string.Empty,
         });
-
-        foreach (var endpoint in resource.Annotations.OfType<EndpointAnnotation>().Where(endpoint => endpoint.PortVariable is not null))
-        {
-            context.EnvironmentVariables[endpoint.PortVariable!] = endpoint.AllocatedPort!.Value.ToString(CultureInfo.InvariantCulture);
-        }
 
         foreach (var annotation in resource.Annotations.OfType<EnvironmentCallbackAnnotation>())
         {

@@ -48,16 +48,18 @@ internal sealed class ChildProcess : IDisposable
     /// <param name="environment">Variables on top of those of this process.</param>
     /// <param name="writeLine">Takes each line of output, and whether it came from standard error; concurrently.</param>
     /// <exception cref="DistributedApplicationException">There is no build output.</exception>
-    public static ChildProcess Start(IProjectMetadata project, IEnumerable<KeyValuePair<string, string>> environment, Action<string, bool> writeLine)
+    public static ChildProcess Start(
+        IProjectMetadata project, IEnumerable<KeyValuePair<string, string>> environment, Action<string, bool> writeLine)
     {
         if (!File.Exists(project.AssemblyPath))
         {
             throw new DistributedApplicationException($"'{project.AssemblyPath}' does not exist: build '{project.ProjectPath}'.");
         }
 
+        var folder = Path.GetDirectoryName(project.ProjectPath);
         var start = new ProcessStartInfo(DotnetHost(), ["exec", project.AssemblyPath])
         {
-            WorkingDirectory = Path.GetDirectoryName(Directory.Exists(Path.GetDirectoryName(project.ProjectPath)) ? project.ProjectPath : project.AssemblyPath),
+            WorkingDirectory = Directory.Exists(folder) ? folder : Path.GetDirectoryName(project.AssemblyPath),
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
             RedirectStandardError = true,

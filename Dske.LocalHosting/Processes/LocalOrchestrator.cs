@@ -3,7 +3,9 @@ using Microsoft.Extensions.Hosting;
 
 namespace Dske.LocalHosting;
 
-/// <summary>Gives endpoints their ports, then starts the resources, all at once save those that wait for others, and stops them all at once.</summary>
+/// <summary>
+/// Gives endpoints their ports, then starts the resources, all at once save those that wait for others, and stops them all at once.
+/// </summary>
 internal sealed class LocalOrchestrator : IHostedService, IAsyncDisposable
 {
     private readonly List<PortReservation> _ports = [];
@@ -29,7 +31,7 @@ internal sealed class LocalOrchestrator : IHostedService, IAsyncDisposable
         }
     }
 
-    /// <summary>The setting that makes endpoints take free ports instead of theirs. The testing builder sets it; the key is that of Aspire.</summary>
+    /// <summary>The setting, named as in Aspire, that makes endpoints take free ports instead of theirs; set under test.</summary>
     public static string RandomizePortsKey => "DcpPublisher:RandomizePorts";
 
     /// <summary>Starts the resources.</summary>
@@ -53,7 +55,8 @@ internal sealed class LocalOrchestrator : IHostedService, IAsyncDisposable
 
         try
         {
-            await Task.WhenAll(_runners.Values.Where(runner => runner.StartsWithApplication).Select(runner => runner.StartAsync(cancellationToken)));
+            var starting = _runners.Values.Where(runner => runner.StartsWithApplication);
+            await Task.WhenAll(starting.Select(runner => runner.StartAsync(cancellationToken)));
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
@@ -99,7 +102,8 @@ internal sealed class LocalOrchestrator : IHostedService, IAsyncDisposable
 
         if (!endpoint.IsProxied)
         {
-            throw new DistributedApplicationException($"The endpoint '{endpoint.Name}' of '{resource.Name}' needs a port, as it has no proxy.");
+            throw new DistributedApplicationException(
+                $"The endpoint '{endpoint.Name}' of '{resource.Name}' needs a port, as it has no proxy.");
         }
 
         var reservation = PortReservation.Take();

@@ -2,7 +2,9 @@ using System.Runtime.InteropServices;
 
 namespace Dske.LocalHosting;
 
-/// <summary>The signals that .NET has no call for. Where there are none (Windows), a process is told to stop by closing its standard input.</summary>
+/// <summary>
+/// The signals that .NET has no call for. Where there are none (Windows), a process is told to stop by closing its standard input.
+/// </summary>
 internal static class ProcessSignals
 {
     private const int SigTerm = 15;

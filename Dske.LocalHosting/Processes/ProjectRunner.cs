@@ -90,7 +90,8 @@ internal sealed class ProjectRunner(
                 notifications.Publish(resource, snapshot => snapshot with { State = KnownResourceStates.Stopping });
                 if (await process.StopAsync(time))
                 {
-                    output.WriteLine(resource, $"did not stop within {ChildProcess.GracePeriod.TotalSeconds:0} s and was killed", isError: true);
+                    var grace = ChildProcess.GracePeriod.TotalSeconds;
+                    output.WriteLine(resource, $"did not stop within {grace:0} s and was killed", isError: true);
                 }
             }
 
@@ -122,7 +123,8 @@ internal sealed class ProjectRunner(
     private void Launch(IReadOnlyDictionary<string, string> environment)
     {
         _process?.Dispose();
-        var process = _process = ChildProcess.Start(resource.Metadata, environment, (line, isError) => output.WriteLine(resource, line, isError));
+        var process = _process = ChildProcess.Start(
+            resource.Metadata, environment, (line, isError) => output.WriteLine(resource, line, isError));
         notifications.Publish(resource, snapshot => snapshot with
         {
             State = KnownResourceStates.Running,

@@ -3,7 +3,9 @@ using Microsoft.Extensions.Logging;
 
 namespace Dske.LocalHosting;
 
-/// <summary>Where the output of resources goes: to the console with the resource's name in front, or, under test, to the log of the AppHost.</summary>
+/// <summary>
+/// Where the output of resources goes: to the console with the resource's name in front, or, under test, to the log of the AppHost.
+/// </summary>
 internal sealed class ResourceOutput(DistributedApplicationModel model, IHostEnvironment environment, ILoggerFactory loggers, bool toLog)
 {
     private readonly int _width = model.Resources.Select(resource => resource.Name.Length).DefaultIfEmpty().Max();

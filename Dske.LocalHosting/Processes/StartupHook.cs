@@ -5,7 +5,7 @@ using Dske.LocalHosting;
 /// <summary>
 /// Runs in each child process before its entry point (<c>DOTNET_STARTUP_HOOKS</c>; the runtime fixes the name, the missing namespace
 /// and the method) and ends the child when the AppHost is gone, however it went: the AppHost holds the other end of the child's
-/// standard input, which the operating system closes with it. A suspended child ends as soon as it is continued.
+/// standard input, which the operating system closes with it. A suspended child ends once it is continued, which the system sees to.
 /// </summary>
 [SuppressMessage("Design", "CA1050:Declare types in namespaces", Justification = "The runtime looks for it in the global namespace.")]
 internal static class StartupHook
@@ -33,7 +33,7 @@ internal static class StartupHook
             }
         }
 
-        // As if told to stop. A process that does not within the grace period is killed; that leaves no core dump, which might hold secrets.
+        // As if told to stop. A process that does not within the grace period is killed: a signal that leaves no core dump behind.
         ProcessSignals.Terminate(Environment.ProcessId);
         using var never = new ManualResetEventSlim();
         never.Wait(ChildProcess.GracePeriod);

@@ -1,7 +1,7 @@
 namespace Dske.LocalHosting;
 
 /// <summary>An endpoint as it was asked for; the orchestrator sets <see cref="AllocatedPort"/> before anything starts.</summary>
-internal sealed record EndpointAnnotation(string Name, string Scheme, int? Port, string? PortVariable, bool IsProxied) : IResourceAnnotation
+internal sealed record EndpointAnnotation(string Name, string Scheme, int? Port, bool IsProxied) : IResourceAnnotation
 {
     /// <summary>The one host that processes are told to listen on: nothing is reachable from another machine.</summary>
     public const string Host = "localhost";

@@ -21,10 +21,6 @@ public sealed class EndpointReference(IResourceWithEndpoints owner, string endpo
     /// <exception cref="InvalidOperationException">There is no such endpoint, or it has no port yet.</exception>
     public string Url => Allocated().Url;
 
-    /// <summary>The port.</summary>
-    /// <exception cref="InvalidOperationException">There is no such endpoint, or it has no port yet.</exception>
-    public int Port => Allocated().AllocatedPort!.Value;
-
     /// <inheritdoc />
     string IManifestExpressionProvider.ValueExpression => $"{{{Resource.Name}.bindings.{EndpointName}.url}}";
 
@@ -37,7 +33,8 @@ public sealed class EndpointReference(IResourceWithEndpoints owner, string endpo
     private EndpointAnnotation Allocated() => Find() switch
     {
         null => throw new InvalidOperationException($"The resource '{Resource.Name}' has no endpoint '{EndpointName}'."),
-        { AllocatedPort: null } => throw new InvalidOperationException($"The endpoint '{EndpointName}' of '{Resource.Name}' has no port before the application starts."),
+        { AllocatedPort: null } => throw new InvalidOperationException(
+            $"The endpoint '{EndpointName}' of '{Resource.Name}' has no port before the application starts."),
         var endpoint => endpoint,
     };
 }

@@ -6,22 +6,23 @@ public static class EndpointResourceBuilderExtensions
     /// <summary>Adds an HTTP endpoint on loopback. The process listens on the port itself: there is no proxy here.</summary>
     /// <typeparam name="T">The type of the resource.</typeparam>
     /// <param name="builder">The resource.</param>
-    /// <param name="port">The port; null for a free one. Under test a free one takes its place, unless <paramref name="isProxied"/> is false.</param>
-    /// <param name="targetPort">The port behind the proxy; with no proxy here, it counts where <paramref name="port"/> is null.</param>
+    /// <param name="port">
+    /// The port; null for a free one. Under test a free one takes its place, unless <paramref name="isProxied"/> is false.
+    /// </param>
     /// <param name="name">The name; null for <c>http</c>.</param>
-    /// <param name="env">A variable that tells the process its port; null for none.</param>
     /// <param name="isProxied">False when the port must be this one, under test too.</param>
     /// <returns><paramref name="builder"/>.</returns>
     /// <exception cref="DistributedApplicationException">The resource has an endpoint of this name.</exception>
     public static IResourceBuilder<T> WithHttpEndpoint<T>(
-        this IResourceBuilder<T> builder, int? port = null, int? targetPort = null, string? name = null, string? env = null, bool isProxied = true)
+        this IResourceBuilder<T> builder, int? port = null, string? name = null, bool isProxied = true)
         where T : IResourceWithEndpoints
     {
         ArgumentNullException.ThrowIfNull(builder);
         name ??= Uri.UriSchemeHttp;
         return new EndpointReference(builder.Resource, name).Exists
-            ? throw new DistributedApplicationException($"The resource '{builder.Resource.Name}' already has an endpoint '{name}': each needs a name of its own.")
-            : builder.WithAnnotation(new EndpointAnnotation(name, Uri.UriSchemeHttp, port ?? targetPort, env, isProxied));
+            ? throw new DistributedApplicationException(
+                $"The resource '{builder.Resource.Name}' already has an endpoint '{name}': each needs a name of its own.")
+            : builder.WithAnnotation(new EndpointAnnotation(name, Uri.UriSchemeHttp, port, isProxied));
     }
 
     /// <summary>Refers to an endpoint, which may be added later.</summary>

@@ -22,15 +22,6 @@ public static class EnvironmentResourceBuilderExtensions
         this IResourceBuilder<T> builder, string name, in ReferenceExpression.ExpressionInterpolatedStringHandler value)
         where T : IResourceWithEnvironment => builder.WithVariable(name, value.GetExpression());
 
-    /// <summary>Sets a variable to an expression.</summary>
-    /// <typeparam name="T">The type of the resource.</typeparam>
-    /// <param name="builder">The resource.</param>
-    /// <param name="name">The variable.</param>
-    /// <param name="value">The expression.</param>
-    /// <returns><paramref name="builder"/>.</returns>
-    public static IResourceBuilder<T> WithEnvironment<T>(this IResourceBuilder<T> builder, string name, ReferenceExpression value)
-        where T : IResourceWithEnvironment => builder.WithVariable(name, value);
-
     /// <summary>Sets a variable to the URL of an endpoint.</summary>
     /// <typeparam name="T">The type of the resource.</typeparam>
     /// <param name="builder">The resource.</param>

@@ -43,7 +43,7 @@ public class ReferenceExpression : IValueProvider, IManifestExpressionProvider
         return string.Format(CultureInfo.InvariantCulture, Format, values);
     }
 
-    /// <summary>Collects an interpolated string. Holes are strings or references, nothing else: a number has no overload on purpose.</summary>
+    /// <summary>Collects an interpolated string. Holes are strings or references; a number has no overload on purpose.</summary>
     /// <param name="literalLength">Characters outside the holes.</param>
     /// <param name="formattedCount">The number of holes.</param>
     [InterpolatedStringHandler]

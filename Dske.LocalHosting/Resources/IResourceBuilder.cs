@@ -1,6 +1,8 @@
 namespace Dske.LocalHosting;
 
-/// <summary>Adds to a resource while the application is built. Covariant: the builder of a project is a builder of whatever a project is.</summary>
+/// <summary>
+/// Adds to a resource while the application is built. Covariant: the builder of a project is a builder of whatever a project is.
+/// </summary>
 /// <typeparam name="T">The type of the resource.</typeparam>
 public interface IResourceBuilder<out T>
     where T : IResource

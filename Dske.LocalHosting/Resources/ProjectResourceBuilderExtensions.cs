@@ -19,7 +19,7 @@ public static class ProjectResourceBuilderExtensions
         ArgumentNullException.ThrowIfNull(builder);
         return launchProfileName is null
             ? builder.AddResource(new ProjectResource(name)).WithAnnotation(new TProject())
-            : throw new NotSupportedException("The built-in orchestrator reads no launch profiles: pass null, and set what the project needs with WithEnvironment.");
+            : throw new NotSupportedException("Launch profiles are not read here: pass null, and set what the project needs.");
     }
 
     /// <summary>Leaves the resource alone when the application starts; the command <c>resource-start</c> starts it.</summary>

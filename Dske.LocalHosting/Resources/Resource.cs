@@ -18,7 +18,7 @@ public abstract class Resource : IResource
             && !name.Contains("--", StringComparison.Ordinal)
             && name.All(c => char.IsAsciiLetterOrDigit(c) || c == '-');
         Name = wellFormed ? name : throw new ArgumentException(
-            $"A resource name has 1 to {MaxNameLength} ASCII letters, digits and single hyphens, a letter first and no hyphen last; this is none: '{name}'.",
+            $"A resource name has 1 to {MaxNameLength} ASCII letters, digits and single hyphens, a letter first and no hyphen last: '{name}' is none.",
             nameof(name));
     }
 

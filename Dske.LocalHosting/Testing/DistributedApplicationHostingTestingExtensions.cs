@@ -35,6 +35,7 @@ public static class DistributedApplicationHostingTestingExtensions
         endpointName ??= Uri.UriSchemeHttp;
         return resource is IResourceWithEndpoints owner && new EndpointReference(owner, endpointName) is { IsAllocated: true } endpoint
             ? new Uri(endpoint.Url)
-            : throw new ArgumentException($"The resource '{resourceName}' has no endpoint '{endpointName}' with a port.", nameof(endpointName));
+            : throw new ArgumentException(
+                $"The resource '{resourceName}' has no endpoint '{endpointName}' with a port.", nameof(endpointName));
     }
 }

@@ -17,7 +17,8 @@ public static class DistributedApplicationTestingBuilder
     /// <returns>The builder.</returns>
     /// <exception cref="InvalidOperationException">The entry point ended before it built an application.</exception>
     /// <exception cref="OperationCanceledException">The wait was ended.</exception>
-    public static async Task<IDistributedApplicationTestingBuilder> CreateAsync<TEntryPoint>(string[] args, CancellationToken cancellationToken = default)
+    public static async Task<IDistributedApplicationTestingBuilder> CreateAsync<TEntryPoint>(
+        string[] args, CancellationToken cancellationToken = default)
         where TEntryPoint : class
     {
         var run = new EntryPointRun(typeof(TEntryPoint).Assembly, args);

@@ -10,13 +10,16 @@ namespace Dske.LocalHosting.Testing;
 /// </summary>
 internal sealed class EntryPointRun : IAsyncDisposable
 {
+    // What waits for the entry point must not go on on its thread.
+    private const TaskCreationOptions Continuations = TaskCreationOptions.RunContinuationsAsynchronously;
+
     private static readonly AsyncLocal<EntryPointRun?> CurrentRun = new();
 
     private readonly string[] _args;
-    private readonly TaskCompletionSource<DistributedApplicationBuilder> _building = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly TaskCompletionSource<DistributedApplication> _built = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly TaskCompletionSource _started = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource<DistributedApplicationBuilder> _building = new(Continuations);
+    private readonly TaskCompletionSource<DistributedApplication> _built = new(Continuations);
+    private readonly TaskCompletionSource _started = new(Continuations);
+    private readonly TaskCompletionSource _ended = new(Continuations);
     private readonly TaskCompletionSource _mayBuild = new();
 
     public EntryPointRun(Assembly entryPoint, string[] args)
@@ -30,7 +33,8 @@ internal sealed class EntryPointRun : IAsyncDisposable
 
     public Assembly EntryPoint { get; }
 
-    public Task<DistributedApplicationBuilder> ToBuilderAsync(CancellationToken cancellationToken) => _building.Task.WaitAsync(cancellationToken);
+    public Task<DistributedApplicationBuilder> ToBuilderAsync(CancellationToken cancellationToken) =>
+        _building.Task.WaitAsync(cancellationToken);
 
     public Task<DistributedApplication> ToApplicationAsync(CancellationToken cancellationToken)
     {
@@ -72,9 +76,10 @@ internal sealed class EntryPointRun : IAsyncDisposable
         CurrentRun.Value = this;
         try
         {
-            var entryPoint = EntryPoint.EntryPoint ?? throw new InvalidOperationException($"{EntryPoint.GetName().Name} has no entry point.");
+            var name = EntryPoint.GetName().Name;
+            var entryPoint = EntryPoint.EntryPoint ?? throw new InvalidOperationException($"{name} has no entry point.");
             entryPoint.Invoke(null, BindingFlags.DoNotWrapExceptions, null, entryPoint.GetParameters().Length == 0 ? [] : [_args], null);
-            End(new InvalidOperationException($"The entry point of {EntryPoint.GetName().Name} ended before it built or started an application."));
+            End(new InvalidOperationException($"The entry point of {name} ended before it built or started an application."));
             _ended.TrySetResult();
         }
 #pragma warning disable CA1031 // Whatever the AppHost throws is handed to the test that waits for it.

@@ -1,6 +1,8 @@
 namespace Dske.LocalHosting.Testing;
 
-/// <summary>The builder of an AppHost that a test runs, just before the AppHost builds the application: the test may still change it.</summary>
+/// <summary>
+/// The builder of an AppHost that a test runs, just before the AppHost builds the application: the test may still change it.
+/// </summary>
 public interface IDistributedApplicationTestingBuilder : IDistributedApplicationBuilder, IAsyncDisposable
 {
     /// <summary>Lets the AppHost build the application; it goes on to start it.</summary>

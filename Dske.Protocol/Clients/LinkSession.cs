@@ -75,7 +75,7 @@ public sealed class LinkSession : IDisposable
                 return outcome;
             }
 
-            // Encrypted where the pad lies: no copy of it stays behind in memory that nobody zeroes.
+            // In place, so that nothing but the ciphertext is ever on the ordinary heap, where the collector leaves copies behind.
             OneTimePad.Apply(share.Value.Span, pad.Span);
             var body = MessageJson.Write(
                 new PostKeyShareRequest

@@ -46,7 +46,7 @@ internal static class HubAnswers
         using var pad = new SecretBytes(share.Length);
         return TrySign(request, 200, pad.Span, null, (allocation, available) =>
         {
-            // Encrypted where the pad lies: no copy of it stays behind in memory that nobody zeroes.
+            // In place, so that nothing but the ciphertext is ever on the ordinary heap, where the collector leaves copies behind.
             OneTimePad.Apply(share.Span, pad.Span);
             var answer = new GetKeyShareAnswer
             {

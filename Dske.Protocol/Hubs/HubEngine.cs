@@ -136,11 +136,16 @@ public sealed class HubEngine : IDisposable
             return Reject(DskeError.MalformedMessage, header.Dialect);
         }
 
-        using var share = new SecretBytes(message.EncryptedShareValue.Length);
-        var outcome = Verify(message.MasterClientName, header, bind, signature!, query, body, message.EncryptionKeyAllocation, share.Span, out var request);
-        if (outcome is not null)
+        if (!TryAuthenticate(message.MasterClientName, header, query, body, out var client, out answer))
         {
-            return Reject(outcome.Value, header.Dialect);
+            return answer;
+        }
+
+        // Only now: a forged message makes us allocate nothing beyond what it took to read it.
+        using var share = new SecretBytes(message.EncryptedShareValue.Length);
+        if (!TryTake(client, header, bind ? signature : null, message.EncryptionKeyAllocation, share.Span, out var request, out answer))
+        {
+            return answer;
         }
 
         using var activity = HubDiagnostics.Activities.StartActivity("dske.share.store");
@@ -175,10 +180,10 @@ public sealed class HubEngine : IDisposable
             return Reject(DskeError.MalformedMessage, header.Dialect);
         }
 
-        var outcome = Verify(message!.ClientName, header, message.Bind, signature!, query, default, null, default, out var request);
-        if (outcome is not null)
+        if (!TryAuthenticate(message!.ClientName, header, query, default, out var client, out answer)
+            || !TryTake(client, header, message.Bind ? signature : null, null, default, out var request, out answer))
         {
-            return Reject(outcome.Value, header.Dialect);
+            return answer;
         }
 
         using var activity = HubDiagnostics.Activities.StartActivity("dske.share.deliver");
@@ -220,10 +225,18 @@ public sealed class HubEngine : IDisposable
         _clients.Dispose();
     }
 
+    private bool IsFull(RegisteredClient client, PoolOwner owner, long size)
+    {
+        var (bytes, blocks) = owner == PoolOwner.Hub
+            ? (client.HubOwned.AvailableBytes, client.HubOwned.BlockCount)
+            : (client.ClientOwned.AvailableBytes, client.ClientOwned.BlockCount);
+        return bytes + size > _limits.MaxPoolBytes || blocks >= _limits.MaxBlocksPerPool;
+    }
+
     private PsrdAnswer? IssuePsrd(RegisteredClient client, PoolOwner owner, int size, out DskeError? error)
     {
         error = null;
-        if ((owner == PoolOwner.Hub ? client.HubOwned.AvailableBytes : client.ClientOwned.AvailableBytes) + size > _limits.MaxPoolBytes)
+        if (IsFull(client, owner, size))
         {
             error = DskeError.PsrdLimitReached;
             return null;
@@ -236,7 +249,10 @@ public sealed class HubEngine : IDisposable
         if (!added)
         {
             answer.Dispose();
-            throw new InvalidOperationException("The entropy source gave the same UUID twice: it is broken.");
+            error = DskeError.ClientNotRegistered;
+            return !_clients.TryGet(client.Name.Value, out var current) || current.HubOwned != client.HubOwned
+                ? null // Another registration has replaced the client's pools meanwhile.
+                : throw new InvalidOperationException("The entropy source gave the same UUID twice: it is broken.");
         }
 
         HubDiagnostics.CountPsrd(Name.Value, owner, size);
@@ -255,23 +271,15 @@ public sealed class HubEngine : IDisposable
         return false;
     }
 
-    /// <summary>Checks the signature and, if it fits, uses up the signing key and takes the pad.</summary>
-    /// <returns>Null when the request is authentic; otherwise why it is not, and nothing changed.</returns>
-    private DskeError? Verify(
-        string clientName,
-        SignatureHeader header,
-        bool bind,
-        string signature,
-        string query,
-        ReadOnlySpan<byte> body,
-        Allocation? padAllocation,
-        Span<byte> pad,
-        out (VerifiedRequest Request, DskeError? PadFault) verified)
+    /// <summary>Checks the signature. Whether it fits or not, nothing changed.</summary>
+    private bool TryAuthenticate(
+        string clientName, SignatureHeader header, string query, ReadOnlySpan<byte> body, out RegisteredClient client, out HubAnswer answer)
     {
-        verified = default;
-        if (!_clients.TryGet(clientName, out var client))
+        answer = null!;
+        if (!_clients.TryGet(clientName, out client!))
         {
-            return DskeError.ClientNotRegistered;
+            answer = Reject(DskeError.ClientNotRegistered, header.Dialect);
+            return false;
         }
 
         Span<byte> key = stackalloc byte[MessageMac.KeySize];
@@ -281,27 +289,40 @@ public sealed class HubEngine : IDisposable
             var outcome = client.ClientOwned.TryRead(header.SigningKey, key);
             if (outcome != PsrdOutcome.Ok)
             {
-                return ToError(outcome);
+                answer = Reject(ToError(outcome), header.Dialect);
+                return false;
             }
 
             MessageMac.Sign(key, Encoding.UTF8.GetBytes(query), body, expected);
             if (!CryptographicOperations.FixedTimeEquals(expected, header.Signature))
             {
-                return DskeError.SignatureInvalid;
+                answer = Reject(DskeError.SignatureInvalid, header.Dialect);
+                return false;
             }
+
+            return true;
         }
         finally
         {
             key.Clear();
         }
+    }
 
-        if (!client.ClientOwned.TryTake(header.SigningKey, MessageMac.KeySize, padAllocation, pad, out var taken))
-        {
-            return ToError(taken);
-        }
-
-        verified = (new VerifiedRequest(client, header.Dialect, bind ? signature : null), taken == PsrdOutcome.Ok ? null : ToError(taken));
-        return null;
+    /// <summary>Uses up the signing key of an authentic request and takes its pad, if it has one.</summary>
+    /// <returns>False when another request used the key first, or it lies too far ahead: then nothing changed.</returns>
+    private bool TryTake(
+        RegisteredClient client,
+        SignatureHeader header,
+        string? boundTo,
+        Allocation? padAllocation,
+        Span<byte> pad,
+        out (VerifiedRequest Request, DskeError? PadFault) verified,
+        out HubAnswer answer)
+    {
+        var isTaken = client.ClientOwned.TryTake(header.SigningKey, MessageMac.KeySize, padAllocation, pad, out var outcome);
+        verified = (new VerifiedRequest(client, header.Dialect, boundTo), outcome == PsrdOutcome.Ok ? null : ToError(outcome));
+        answer = isTaken ? null! : Reject(ToError(outcome), header.Dialect);
+        return isTaken;
     }
 
     private DskeError? Store(RegisteredClient client, PostKeyShareRequest message, SecretBytes pad)

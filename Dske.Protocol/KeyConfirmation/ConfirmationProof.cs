@@ -34,7 +34,7 @@ public static class ConfirmationProof
     /// <param name="role">Whose proof it is.</param>
     /// <param name="key">The key; it stays the caller's.</param>
     /// <param name="context">What to bind it to.</param>
-    /// <param name="destination">Where to write it: <see cref="Size"/> bytes or more, of which the first <see cref="Size"/> are written.</param>
+    /// <param name="destination">Where to write it: at least <see cref="Size"/> bytes, of which the first <see cref="Size"/> are written.</param>
     /// <exception cref="ArgumentNullException"><paramref name="key"/> or <paramref name="context"/> is null.</exception>
     /// <exception cref="ArgumentException"><paramref name="destination"/> is too short.</exception>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="role"/> is none.</exception>

@@ -95,7 +95,8 @@ internal sealed class KeyDeliveryExchange
             HttpStatusCode.ServiceUnavailable => KeyDeliveryOutcome.Unavailable,
             _ => KeyDeliveryOutcome.UnexpectedStatus,
         };
-        var message = KeyDeliveryJson.TryRead(body, KeyDeliveryJson.Default.KeyDeliveryError, out var error) ? Shorten(error.Message) : null;
+        var explained = KeyDeliveryJson.TryRead(body, KeyDeliveryJson.Default.KeyDeliveryError, out var error);
+        var message = explained ? Shorten(error!.Message) : null;
         return new KeyDeliveryResult<T>(outcome, message, ReadRetryAfter(response.Headers.RetryAfter));
     }
 

@@ -39,7 +39,7 @@ public sealed partial class KeyDeliveryJson : JsonSerializerContext
         try
         {
             value = JsonSerializer.Deserialize(utf8, contract);
-            return value is not null;
+            return value is not null && !HasNullElements(value);
         }
         catch (JsonException)
         {
@@ -47,4 +47,14 @@ public sealed partial class KeyDeliveryJson : JsonSerializerContext
             return false;
         }
     }
+
+    // A list declared to hold no nulls is read with them all the same.
+    private static bool HasNullElements(object value) => value switch
+    {
+        KeyIdsRequest request => request.KeyIds.Any(static id => id is null),
+        KeyRequest request => request.AdditionalSlaveSaeIds?.Any(static id => id is null) == true
+            || request.ExtensionMandatory?.Any(static extension => extension is null) == true
+            || request.ExtensionOptional?.Any(static extension => extension is null) == true,
+        _ => false,
+    };
 }

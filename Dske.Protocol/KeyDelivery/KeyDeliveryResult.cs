@@ -26,7 +26,7 @@ public sealed class KeyDeliveryResult<T>
     /// <summary>What the KME gave, on <see cref="KeyDeliveryOutcome.Success"/>. The caller owns it, and disposes it where it can.</summary>
     public T? Value { get; }
 
-    /// <summary>What the KME said about its refusal, at most 512 characters without control characters; null when it said nothing.</summary>
+    /// <summary>What the KME said of its refusal: at most 512 characters, no control characters; null when it said nothing.</summary>
     public string? Message { get; }
 
     /// <summary>How long to wait, as the KME wishes; null when it named no time.</summary>

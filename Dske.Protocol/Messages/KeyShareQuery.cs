@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Text;
+using Dske.Protocol.Identifiers;
 
 namespace Dske.Protocol.Messages;
 
@@ -59,7 +60,7 @@ public sealed record KeyShareQuery
                 "client_name" => TrySet(ref client, value),
                 "master_sae_id" => TrySet(ref master, value),
                 "slave_sae_id" => TrySet(ref slave, value),
-                "key_id" => key is null && (key = Guid.TryParseExact(value, "D", out var id) ? id : null) is not null,
+                "key_id" => key is null && (key = Uuid.TryParse(value, out var id) ? id : null) is not null,
                 "bind" => value == "1" && TrySet(ref bind, value),
                 _ => false,
             };

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Dske.Protocol.Identifiers;
 
 namespace Dske.Protocol.Psrd;
 
@@ -11,10 +12,8 @@ namespace Dske.Protocol.Psrd;
 /// <param name="Size">The number of bytes. A fragment that a peer sent may hold any number until a pool has checked it.</param>
 public readonly record struct Fragment(Guid BlockId, long Start, long Size)
 {
-    /// <summary>The most characters that <see cref="TryFormat"/> writes: a UUID, two numbers of 19 digits, two colons.</summary>
-    public const int MaxEncodedLength = 36 + 1 + 19 + 1 + 19;
-
-    private const int UuidLength = 36;
+    /// <summary>The most characters that <see cref="TryParse"/> takes: a UUID, two numbers of 19 digits, two colons.</summary>
+    public const int MaxEncodedLength = Uuid.Length + 1 + 19 + 1 + 19;
 
     /// <summary>
     /// Reads the one canonical spelling: lower-case UUID with hyphens, decimal numbers without sign, blanks or leading zeros,
@@ -26,13 +25,13 @@ public readonly record struct Fragment(Guid BlockId, long Start, long Size)
     public static bool TryParse(ReadOnlySpan<char> text, out Fragment fragment)
     {
         fragment = default;
-        if (text.Length < UuidLength + 4 || text[UuidLength] != ':' || text[..UuidLength].ContainsAnyInRange('A', 'F')
-            || !Guid.TryParseExact(text[..UuidLength], "D", out var block))
+        if (text.Length < Uuid.Length + 4 || text[Uuid.Length] != ':' || text[..Uuid.Length].ContainsAnyInRange('A', 'F')
+            || !Uuid.TryParse(text[..Uuid.Length], out var block))
         {
             return false;
         }
 
-        var numbers = text[(UuidLength + 1)..];
+        var numbers = text[(Uuid.Length + 1)..];
         var colon = numbers.IndexOf(':');
         if (colon < 0 || !TryParseNumber(numbers[..colon], out var start) || !TryParseNumber(numbers[(colon + 1)..], out var size) || size == 0)
         {
@@ -44,7 +43,7 @@ public readonly record struct Fragment(Guid BlockId, long Start, long Size)
     }
 
     /// <summary>Writes the canonical spelling.</summary>
-    /// <param name="destination">Where to write; <see cref="MaxEncodedLength"/> characters always suffice.</param>
+    /// <param name="destination">Where to write; <see cref="MaxEncodedLength"/> characters suffice unless a number is negative.</param>
     /// <param name="written">The number of characters written.</param>
     /// <returns>False when <paramref name="destination"/> is too short.</returns>
     public bool TryFormat(Span<char> destination, out int written)

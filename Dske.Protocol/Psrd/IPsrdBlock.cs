@@ -4,7 +4,10 @@ namespace Dske.Protocol.Psrd;
 /// One block of PSRD in storage. Bytes leave it once: <see cref="Lease"/> raises the floor for good, hands the bytes out and erases
 /// them. There is no way back, whatever happens afterwards.
 /// </summary>
-/// <remarks>Not safe for concurrent use: the pool that holds the block calls it under its own lock.</remarks>
+/// <remarks>
+/// Not safe for concurrent use: the pool that holds the block calls it under its own lock. A block that was removed hands nothing out any
+/// more: its methods throw an <see cref="InvalidOperationException"/>.
+/// </remarks>
 public interface IPsrdBlock
 {
     /// <summary>The block's UUID, chosen by the hub.</summary>

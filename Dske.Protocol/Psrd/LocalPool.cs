@@ -13,8 +13,10 @@ public sealed class LocalPool : IDisposable
     private readonly IPsrdStore _store;
     private readonly PsrdPoolKey _key;
     private readonly List<IPsrdBlock> _blocks;
+    private readonly UsedUpBlocks _usedUp = new();
     private SecretBytes? _window;
     private int _windowUsed;
+    private bool _retired;
 
     /// <summary>Opens the pool with the blocks that its storage holds.</summary>
     /// <param name="store">Where the blocks are.</param>
@@ -40,16 +42,28 @@ public sealed class LocalPool : IDisposable
         }
     }
 
+    /// <summary>The number of blocks that are not used up.</summary>
+    public int BlockCount
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _blocks.Count;
+            }
+        }
+    }
+
     /// <summary>Adds a fresh block at the end.</summary>
     /// <param name="id">The block's UUID.</param>
     /// <param name="data">Its bytes; copied. Zeroing the source stays the caller's duty.</param>
-    /// <returns>False when the pool holds a block of this UUID already; nothing changed then.</returns>
+    /// <returns>False when the pool holds a block of this UUID already, used it up lately, or was cleared; nothing changed then.</returns>
     /// <exception cref="ArgumentException"><paramref name="data"/> is empty.</exception>
     public bool TryAdd(Guid id, ReadOnlySpan<byte> data)
     {
         lock (_lock)
         {
-            if (_blocks.Exists(block => block.Id == id))
+            if (_retired || _blocks.Exists(block => block.Id == id) || _usedUp.Contains(id))
             {
                 return false;
             }
@@ -94,14 +108,19 @@ public sealed class LocalPool : IDisposable
         }
     }
 
-    /// <summary>Forgets every block, erasing what is left of it: the pool is of no use any more to either end.</summary>
+    /// <summary>
+    /// Forgets every block, erasing what is left of it, and takes no further ones: the pool is of no use any more to either end, and
+    /// another one may be opened over the same storage.
+    /// </summary>
     public void Clear()
     {
         lock (_lock)
         {
+            _retired = true;
             CloseWindow();
             _blocks.ForEach(block => _store.Remove(_key, block.Id));
             _blocks.Clear();
+            _usedUp.Clear();
         }
     }
 
@@ -180,8 +199,10 @@ public sealed class LocalPool : IDisposable
                 CloseWindow();
                 if (block.Floor == block.Size)
                 {
-                    _store.Remove(_key, block.Id);
+                    // Off the list first: should storage fail, the next allocation must not look for bytes here.
                     _blocks.RemoveAt(0);
+                    _usedUp.Remember(block.Id);
+                    _store.Remove(_key, block.Id);
                 }
             }
         }

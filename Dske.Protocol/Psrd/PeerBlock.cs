@@ -23,7 +23,8 @@ internal sealed class PeerBlock(IPsrdBlock stored) : IDisposable
     {
         for (var (position, end) = (start, Math.Min(start + size, stored.Floor)); position < end;)
         {
-            if (!_windows.TryGetValue(position / _windowSize, out var node))
+            // A floor that a sync raised may lie off the grid: then the first window begins within its cell.
+            if (!_windows.TryGetValue(position / _windowSize, out var node) || position < node.Value.Window.Start)
             {
                 return false;
             }

@@ -16,14 +16,13 @@ public sealed class PeerPool : IDisposable
     /// <summary>How many leased bytes are kept for allocations that arrive late; older holes are erased.</summary>
     public const long MaxOpenBytes = 8 * 1024 * 1024;
 
-    private const int RememberedBlocks = 64;
-
     private readonly Lock _lock = new();
     private readonly IPsrdStore _store;
     private readonly PsrdPoolKey _key;
     private readonly List<PeerBlock> _blocks;
     private readonly LinkedList<(PeerBlock Block, OpenWindow Window)> _opened = new();
-    private readonly Queue<Guid> _usedUp = new();
+    private readonly UsedUpBlocks _usedUp = new();
+    private bool _retired;
 
     /// <summary>Opens the pool with the blocks that its storage holds.</summary>
     /// <param name="store">Where the blocks are.</param>
@@ -49,12 +48,24 @@ public sealed class PeerPool : IDisposable
         }
     }
 
+    /// <summary>The number of blocks that are not used up.</summary>
+    public int BlockCount
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _blocks.Count;
+            }
+        }
+    }
+
     /// <inheritdoc cref="LocalPool.TryAdd" />
     public bool TryAdd(Guid id, ReadOnlySpan<byte> data)
     {
         lock (_lock)
         {
-            if (_blocks.Exists(block => block.Id == id) || _usedUp.Contains(id))
+            if (_retired || _blocks.Exists(block => block.Id == id) || _usedUp.Contains(id))
             {
                 return false;
             }
@@ -138,6 +149,7 @@ public sealed class PeerPool : IDisposable
     {
         lock (_lock)
         {
+            _retired = true;
             foreach (var block in _blocks)
             {
                 block.Dispose();
@@ -260,15 +272,11 @@ public sealed class PeerPool : IDisposable
         {
             if (_blocks[i].IsUsedUp)
             {
-                _store.Remove(_key, _blocks[i].Id);
-                _usedUp.Enqueue(_blocks[i].Id);
+                var id = _blocks[i].Id;
                 _blocks.RemoveAt(i);
+                _usedUp.Remember(id);
+                _store.Remove(_key, id);
             }
-        }
-
-        while (_usedUp.Count > RememberedBlocks)
-        {
-            _usedUp.Dequeue();
         }
     }
 

@@ -24,6 +24,7 @@ public static class WindowGrid
     public static long WindowEnd(long blockSize, long position)
     {
         var window = WindowSize(blockSize);
-        return Math.Min(blockSize, ((position / window) + 1) * window);
+        var begin = position - (position % window);
+        return blockSize - begin > window ? begin + window : blockSize;
     }
 }

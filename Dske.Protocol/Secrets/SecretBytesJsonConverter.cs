@@ -12,7 +12,9 @@ public sealed class SecretBytesJsonConverter : JsonConverter<SecretBytes>
     /// <summary>Reads a secret, which the caller owns and disposes.</summary>
     /// <exception cref="JsonException">The token is no string, or the string not base64. The message holds nothing of it.</exception>
     public override SecretBytes Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
-        SecretBase64.TryDecode(ref reader, out var secret) ? secret : throw new JsonException("A base64 string (RFC 4648 section 4) was expected.");
+        SecretBase64.TryDecode(ref reader, out var secret)
+            ? secret
+            : throw new JsonException("A base64 string (RFC 4648 section 4) was expected.");
 
     /// <summary>Writes a secret, which stays the caller's.</summary>
     /// <exception cref="ArgumentNullException"><paramref name="writer"/> or <paramref name="value"/> is null.</exception>

@@ -1,4 +1,5 @@
 using Dske.ServiceDefaults.Problems;
+using Dske.ServiceDefaults.Routing;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
@@ -21,7 +22,8 @@ public static class AccessConventions
     /// <returns><paramref name="builder"/>.</returns>
     public static TBuilder LocalOnly<TBuilder>(this TBuilder builder)
         where TBuilder : IEndpointConventionBuilder =>
-        builder.Guard(static (policy, context) => CheckLocal(policy, context) ?? CheckHost(policy, context) ?? CheckOriginWhenUnsafe(context));
+        builder.Restrict(static (policy, context) =>
+            CheckLocal(policy, context) ?? CheckHost(policy, context) ?? CheckOriginWhenUnsafe(context));
 
     /// <summary>
     /// For routes that change state, whatever their method: refuses a <c>Host</c> that is not this node and requests that a browser
@@ -31,34 +33,31 @@ public static class AccessConventions
     /// <returns><paramref name="builder"/>.</returns>
     public static TBuilder StateChanging<TBuilder>(this TBuilder builder)
         where TBuilder : IEndpointConventionBuilder =>
-        builder.Guard(static (policy, context) => CheckHost(policy, context) ?? CheckOrigin(context));
+        builder.Restrict(static (policy, context) => CheckHost(policy, context) ?? CheckOrigin(context));
 
-    private static TBuilder Guard<TBuilder>(this TBuilder builder, Func<AccessPolicy, HttpContext, ProblemDetails?> check)
-        where TBuilder : IEndpointConventionBuilder
-    {
-        builder.Finally(endpoint =>
-        {
-            var next = endpoint.RequestDelegate;
-            endpoint.Metadata.Add(new ProducesResponseTypeMetadata(StatusCodes.Status403Forbidden, typeof(ProblemDetails), ["application/problem+json"]));
-            endpoint.RequestDelegate = context =>
-                check(context.RequestServices.GetRequiredService<AccessPolicy>(), context) is { } refusal
-                    ? TypedResults.Problem(refusal).ExecuteAsync(context)
-                    : next!(context);
-        });
-        return builder;
-    }
+    private static TBuilder Restrict<TBuilder>(this TBuilder builder, Func<AccessPolicy, HttpContext, ProblemDetails?> check)
+        where TBuilder : IEndpointConventionBuilder =>
+        builder
+            .ProducesProblem(StatusCodes.Status403Forbidden)
+            .Guard(context => check(context.RequestServices.GetRequiredService<AccessPolicy>(), context));
 
-    private static ProblemDetails? CheckLocal(AccessPolicy policy, HttpContext context) => policy.IsLocal(context) ? null : Refusal(
-        ProblemTypes.LocalOnly,
-        $"This route answers callers on the same machine, or over TLS. Behind a front that admits only the right ones, set {AccessOptions.Section}:{nameof(AccessOptions.TrustFront)}.");
+    private static ProblemDetails? CheckLocal(AccessPolicy policy, HttpContext context) => policy.IsLocal(context)
+        ? null
+        : Refusal(
+            ProblemTypes.LocalOnly,
+            "This route answers callers on the same machine, or over TLS. "
+            + $"Behind a front that admits only the right ones, set {AccessOptions.Section}:{nameof(AccessOptions.TrustFront)}.");
 
-    private static ProblemDetails? CheckHost(AccessPolicy policy, HttpContext context) => policy.IsOwnHost(context.Request) ? null : Refusal(
-        ProblemTypes.ForeignHost,
-        $"The Host header does not name this node. Add the name to {AccessOptions.Section}:{nameof(AccessOptions.AllowedHosts)} if it should.");
+    private static ProblemDetails? CheckHost(AccessPolicy policy, HttpContext context) => policy.IsOwnHost(context.Request)
+        ? null
+        : Refusal(
+            ProblemTypes.ForeignHost,
+            "The Host header does not name this node. "
+            + $"If it should, add the name to {AccessOptions.Section}:{nameof(AccessOptions.AllowedHosts)}.");
 
-    private static ProblemDetails? CheckOrigin(HttpContext context) => AccessPolicy.IsOwnOrigin(context.Request) ? null : Refusal(
-        ProblemTypes.ForeignOrigin,
-        "The request comes from a page of another origin.");
+    private static ProblemDetails? CheckOrigin(HttpContext context) => AccessPolicy.IsOwnOrigin(context.Request)
+        ? null
+        : Refusal(ProblemTypes.ForeignOrigin, "The request comes from a page of another origin.");
 
     private static ProblemDetails? CheckOriginWhenUnsafe(HttpContext context) =>
         HttpMethods.IsGet(context.Request.Method) || HttpMethods.IsHead(context.Request.Method) ? null : CheckOrigin(context);

@@ -16,7 +16,7 @@ internal static class ApiPageExtensions
 
     // The bundle styles and starts itself inline; everything else comes from, and goes to, this node alone.
     private const string ContentSecurityPolicy =
-        "default-src 'none'; script-src 'self' 'unsafe-inline' 'unsafe-eval'; style-src 'self' 'unsafe-inline'; " +
+        "default-src 'none'; script-src 'self' 'unsafe-inline'; style-src 'self' 'unsafe-inline'; " +
         "img-src 'self' data: blob:; font-src 'self' data:; connect-src 'self'; worker-src 'self' blob:; " +
         "base-uri 'self'; form-action 'self'; frame-ancestors 'none'";
 
@@ -24,15 +24,18 @@ internal static class ApiPageExtensions
     {
         var title = node.Title ?? builder.Environment.ApplicationName;
         builder.Services.AddSingleton(new ApiTitle(title));
-        builder.Services.AddOpenApi(DocumentName, options => options.AddDocumentTransformer((document, _, _) =>
-        {
-            document.Info.Title = title;
-            document.Info.Description = node.Description;
+        builder.Services.AddOpenApi(DocumentName, options => options
+            .AddOperationTransformer(NodeOpenApi.DeclarePathParameters)
+            .AddSchemaTransformer(NodeOpenApi.OpenProblems)
+            .AddDocumentTransformer((document, _, _) =>
+            {
+                document.Info.Title = title;
+                document.Info.Description = node.Description;
 
-            // Relative, since only the reader knows by which name and port it reached the node.
-            document.Servers = [new OpenApiServer { Url = "/" }];
-            return Task.CompletedTask;
-        }));
+                // Relative, since only the reader knows by which name and port it reached the node.
+                document.Servers = [new OpenApiServer { Url = "/" }];
+                return Task.CompletedTask;
+            }));
     }
 
     public static void MapApiPages(this WebApplication app)

@@ -1,3 +1,4 @@
+using System.Text;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Http.Resilience;
@@ -56,6 +57,9 @@ public static class OutboundHttpExtensions
         AllowAutoRedirect = false,
         ConnectTimeout = ConnectTimeout,
         PooledConnectionIdleTimeout = IdleTimeout,
+
+        // SAE IDs may hold any printable character, and travel in a header; Kestrel reads headers as UTF-8.
+        RequestHeaderEncodingSelector = static (_, _) => Encoding.UTF8,
         UseCookies = false,
         UseProxy = false,
     };

@@ -136,12 +136,12 @@ public sealed class WaitingTests
         await using var end = network;
         network.Inject(Faults.Unreachable, 0, 1);
         network.Inject(Faults.Delay(Milliseconds(10), network.Time), 2, 3);
-        network.Inject(Faults.Delay(Milliseconds(20), network.Time), 4);
+        network.Inject(Faults.Delay(Milliseconds(15), network.Time), 4);
 
         var making = carol.EstablishAsync("nobody");
         var fetching = carol.FetchAsync("serena", [network.Entropy.NextUuid()]);
         await Advance(network, 10, timersOf: 10, count: 4);
-        await Advance(network, 10, timersOf: 10, count: 2); // The grace of either.
+        await Advance(network, 5, timersOf: 10, count: 2); // The grace of either runs, and is not over yet.
 
         Assert.Equal(KeyOutcome.SlaveSaeUnknown, (await making).Outcome);
         Assert.Equal(KeyOutcome.NotFound, (await fetching).Outcome);

@@ -1,7 +1,7 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http.Metadata;
 
-namespace Dske.ServiceDefaults;
+namespace Dske.ServiceDefaults.Routing;
 
 /// <summary>How a route departs from the node's limit on request bodies.</summary>
 public static class RequestBodyConventions

@@ -1,0 +1,13 @@
+using System.Text.Json.Serialization;
+using Dske.Encryptor.Offers;
+
+namespace Dske.Encryptor.Endpoints;
+
+/// <summary>The contracts of the encryptor's API. How strictly they are read is the node's setting (service defaults).</summary>
+[JsonSerializable(typeof(EstablishRequest))]
+[JsonSerializable(typeof(EstablishResponse))]
+[JsonSerializable(typeof(KeyList))]
+[JsonSerializable(typeof(PeerList))]
+[JsonSerializable(typeof(Offer))]
+[JsonSerializable(typeof(OfferAnswer))]
+internal sealed partial class EncryptorJson : JsonSerializerContext;

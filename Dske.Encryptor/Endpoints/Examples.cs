@@ -1,0 +1,48 @@
+using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.OpenApi;
+using Microsoft.OpenApi;
+
+namespace Dske.Encryptor.Endpoints;
+
+/// <summary>Examples for the API page, of the shape that a running network gives.</summary>
+internal static class Examples
+{
+    private const string Json = "application/json";
+    private const string KeyId = "bc490419-7d60-487f-adc1-4ddcc177c139";
+
+    public static Task OfEstablishment(OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken ending)
+    {
+        SetRequest(operation, """{"peer":"sofia","size":256,"number":1}""");
+        SetResponse(operation, $$"""
+            {"peer":"sofia","confirmed":true,
+             "keys":[{"key_ID":"{{KeyId}}","size":256,"fingerprint":"3f9a01c7","confirmed":true}],"elapsed_ms":12.5}
+            """);
+        return Task.CompletedTask;
+    }
+
+    public static Task OfOffer(OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken ending)
+    {
+        const string Proof = "47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=";
+        SetRequest(operation, $$"""{"initiator":"sam","keys":[{"key_ID":"{{KeyId}}","proof":"{{Proof}}"}]}""");
+        SetResponse(operation, $$"""{"keys":[{"key_ID":"{{KeyId}}","proof":"{{Proof}}","fingerprint":"3f9a01c7"}]}""");
+        return Task.CompletedTask;
+    }
+
+    private static void SetRequest(OpenApiOperation operation, string json)
+    {
+        if (operation.RequestBody?.Content?.TryGetValue(Json, out var body) == true && body is OpenApiMediaType media)
+        {
+            media.Example = JsonNode.Parse(json);
+        }
+    }
+
+    private static void SetResponse(OpenApiOperation operation, string json)
+    {
+        if (operation.Responses?.TryGetValue("200", out var response) == true
+            && response.Content?.TryGetValue(Json, out var body) == true
+            && body is OpenApiMediaType media)
+        {
+            media.Example = JsonNode.Parse(json);
+        }
+    }
+}

@@ -1,0 +1,65 @@
+using Dske.AppHost.Launch;
+
+namespace Dske.Tests.Unit.AppHost;
+
+[Trait("Tier", "Unit")]
+public sealed class CommandLineTests
+{
+    [Fact]
+    public void Without_options_everything_is_as_usual()
+    {
+        Assert.True(CommandLine.TryParse([], out var options, out _));
+
+        Assert.Null(options.Topology);
+        Assert.Null(options.Data);
+        Assert.False(options.Fresh || options.Verbose || options.Help);
+    }
+
+    [Theory]
+    [InlineData("--topology", "a.yaml", "--data", "d", "--fresh", "--verbose", "--oob", "open")]
+    [InlineData("--topology=a.yaml", "--data=d", "--fresh", "--verbose", "--oob=open")]
+    [InlineData("--verbose", "--oob", "open", "--fresh", "--data", "d", "--topology", "a.yaml")]
+    public void Options_come_in_any_order_and_either_form(params string[] args)
+    {
+        Assert.True(CommandLine.TryParse(args, out var options, out _));
+
+        Assert.Equal(("a.yaml", "d", true, true), (options.Topology, options.Data, options.Fresh, options.Verbose));
+    }
+
+    [Theory]
+    [InlineData("Unknown option --frsh", "--frsh")]
+    [InlineData("Unknown option topology.yaml", "topology.yaml")]
+    [InlineData("Unknown option --fresh=yes", "--fresh=yes")]
+    [InlineData("--topology needs a file", "--topology")]
+    [InlineData("--topology needs a file", "--topology", "--fresh")]
+    [InlineData("--topology needs a file", "--topology=")]
+    [InlineData("--data needs a directory", "--data")]
+    [InlineData("--tls is not available yet", "--tls")]
+    [InlineData("--oob token is not available yet", "--oob", "token")]
+    [InlineData("--oob off is not available yet", "--oob=off")]
+    [InlineData("--oob is open, token or off", "--oob")]
+    [InlineData("--oob is open, token or off", "--oob", "maybe")]
+    public void What_cannot_be_done_is_refused_with_a_reason(string reason, params string[] args)
+    {
+        Assert.False(CommandLine.TryParse(args, out _, out var problem));
+
+        Assert.StartsWith(reason, problem, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Options_of_Aspire_are_for_Aspire()
+    {
+        string[] args = ["--operation", "publish", "--output-path=manifest.json"];
+
+        if (Orchestrator.IsAspire)
+        {
+            Assert.True(CommandLine.TryParse(args, out var options, out _));
+            Assert.Equal(["--operation", "publish", "--output-path", "manifest.json"], options.HostArguments);
+        }
+        else
+        {
+            Assert.False(CommandLine.TryParse(args, out _, out var problem));
+            Assert.Contains("-p:Orchestrator=Aspire", problem, StringComparison.Ordinal);
+        }
+    }
+}
