@@ -1,5 +1,6 @@
 using Dske.Protocol.Clients;
 using Dske.Protocol.Errors;
+using Dske.ServiceDefaults.Routing;
 
 namespace Dske.Client.Endpoints;
 
@@ -9,11 +10,5 @@ internal static class ClientRoute
     /// <summary>A group below <c>/client/{client}</c>, which a reverse proxy can dispatch on.</summary>
     public static RouteGroupBuilder MapClientGroup(this IEndpointRouteBuilder routes, string path)
         => routes.MapGroup($"/client/{{client}}{path}")
-            .AddEndpointFilter(async (context, next) =>
-                context.HttpContext.GetRouteValue("client") as string == context.HttpContext.RequestServices.GetRequiredService<ClientEngine>().Name.Value
-                    ? await next(context)
-                    : TypedResults.Problem(
-                        statusCode: DskeErrors.GetStatus(DskeError.WrongNode),
-                        type: DskeErrors.GetProblemType(DskeError.WrongNode),
-                        title: DskeErrors.GetTitle(DskeError.WrongNode)));
+            .ServesOnly("client", static services => services.GetRequiredService<ClientEngine>().Name.Value, DskeErrors.GetProblemType(DskeError.WrongNode));
 }

@@ -1,5 +1,6 @@
 using Dske.Protocol.Errors;
 using Dske.Protocol.Hubs;
+using Dske.ServiceDefaults.Routing;
 
 namespace Dske.Hub.Endpoints;
 
@@ -9,11 +10,7 @@ internal static class HubRoute
     /// <summary>A group below <c>/hub/{hub}</c>, which a reverse proxy can dispatch on.</summary>
     public static RouteGroupBuilder MapHubGroup(this IEndpointRouteBuilder routes, string path, string tag)
         => routes.MapGroup($"/hub/{{hub}}{path}")
-            .AddEndpointFilter(async (context, next) =>
-                context.HttpContext.GetRouteValue("hub") as string == context.HttpContext.RequestServices.GetRequiredService<HubEngine>().Name.Value
-                    ? await next(context)
-                    : Refuse(DskeError.WrongNode))
-            .ProducesProblem(StatusCodes.Status404NotFound)
+            .ServesOnly("hub", static services => services.GetRequiredService<HubEngine>().Name.Value, DskeErrors.GetProblemType(DskeError.WrongNode))
             .WithTags(tag);
 
     /// <summary>An error answer on a route that is not in-band.</summary>

@@ -4,6 +4,7 @@ using Dske.Protocol.Hubs;
 using Dske.Protocol.Messages;
 using Dske.Protocol.Secrets;
 using Dske.ServiceDefaults.Routing;
+using Microsoft.AspNetCore.Http.Features;
 
 namespace Dske.Hub.Endpoints;
 
@@ -59,7 +60,8 @@ internal static partial class KeyShareApi
 
     private static async Task GetAsync(HubEngine hub, HttpContext context, ILogger<HubEngine> logger)
     {
-        var hasBody = context.Request.ContentLength is > 0 || context.Request.Headers.TransferEncoding.Count > 0;
+        // The server knows in every version of HTTP, headers tell only in some.
+        var hasBody = context.Features.Get<IHttpRequestBodyDetectionFeature>()?.CanHaveBody ?? false;
         var answer = await hub.GetKeyShareAsync(GetRawQuery(context.Request), hasBody, GetSignature(context.Request), context.RequestAborted);
         await WriteAsync(context, answer, logger);
     }

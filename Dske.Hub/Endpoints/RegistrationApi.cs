@@ -1,6 +1,7 @@
 using System.ComponentModel;
 using Dske.Protocol.Errors;
 using Dske.Protocol.Hubs;
+using Dske.Protocol.Identifiers;
 using Dske.Protocol.Messages;
 using Dske.ServiceDefaults.Access;
 using Dske.ServiceDefaults.Routing;
@@ -40,7 +41,8 @@ internal static partial class RegistrationApi
         var result = hub.Register(request, instance, network);
         if (result.Error is { } error)
         {
-            LogRefused(logger, request.ClientName, DskeErrors.GetName(error));
+            // A name that is none could hold anything, line breaks included.
+            LogRefused(logger, NodeName.TryParse(request.ClientName, out var name) ? name.Value : "(no name)", DskeErrors.GetName(error));
             return HubRoute.Refuse(error);
         }
 

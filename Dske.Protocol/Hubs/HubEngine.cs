@@ -169,6 +169,7 @@ public sealed class HubEngine : IDisposable
     /// <param name="signature">The value of <c>DSKE-Signature</c>; null when absent.</param>
     /// <param name="cancellationToken">Ends the holding: the client is gone.</param>
     /// <exception cref="ArgumentNullException"><paramref name="query"/> is null.</exception>
+    /// <exception cref="OperationCanceledException">The client went while the request was held: no PSRD is spent on an answer.</exception>
     public async ValueTask<HubAnswer> GetKeyShareAsync(string query, bool hasBody, string? signature, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(query);
@@ -195,6 +196,7 @@ public sealed class HubEngine : IDisposable
         if (error == DskeError.ShareUnknown)
         {
             await _shares.WaitForAsync(message.KeyId, cancellationToken).ConfigureAwait(false);
+            cancellationToken.ThrowIfCancellationRequested();
             error = Find(request.Request.Client, message, out index, out share);
         }
 

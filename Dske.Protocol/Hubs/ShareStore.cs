@@ -191,6 +191,7 @@ internal sealed class ShareStore(HubLimits limits, TimeProvider time) : IDisposa
 
             _shares.Clear();
             _usage.Clear();
+            _deadlines.Clear();
         }
     }
 
