@@ -15,14 +15,13 @@ internal static class LaunchExtensions
     public static bool TryPrepareRun(this IDistributedApplicationBuilder builder, NetworkLaunch launch)
     {
         var taken = builder.Configuration.RandomizesPorts() ? [] : launch.Ports.Ports.Where(node => IsTaken(node.Value)).ToList();
-        foreach (var (name, port) in taken)
-        {
-            Console.Error.WriteLine($"Port {port}, which {name} is to listen on, is taken by another process. "
-                + $"End that one, or change base_port in {launch.TopologyFile}.");
-        }
-
         if (taken.Count > 0)
         {
+            Console.Error.WriteLine(taken.Count == 1
+                ? $"Port {taken[0].Value}, which {taken[0].Key} is to listen on, is taken by another process. "
+                    + $"End that one, or change base_port in {launch.TopologyFile}."
+                : $"{taken.Count} ports are taken: {string.Join(", ", taken.Select(node => $"{node.Value} ({node.Key})"))}. "
+                    + $"If a network runs already, end it; otherwise change base_port in {launch.TopologyFile}.");
             return false;
         }
 

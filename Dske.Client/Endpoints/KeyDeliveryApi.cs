@@ -6,6 +6,7 @@ using Dske.Protocol.Identifiers;
 using Dske.Protocol.KeyDelivery;
 using Dske.Protocol.Secrets;
 using Dske.ServiceDefaults.Access;
+using Dske.ServiceDefaults.Routing;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Extensions.Options;
 
@@ -65,7 +66,7 @@ internal static class KeyDeliveryApi
 
     private static IResult GetStatus([Description(SaeIdDescription)] string sae, ClientEngine client, IOptions<ClientOptions> options, HttpRequest request)
     {
-        if (!TryGetPair(request, client, options.Value, sae, out var caller, out var slave, out var refusal))
+        if (!TryGetPair(request, client, options.Value, out var caller, out var slave, out var refusal))
         {
             return refusal!;
         }
@@ -106,7 +107,7 @@ internal static class KeyDeliveryApi
         }
 
         return TryParse(size, out var bits)
-            ? await EstablishAsync(sae, new KeyRequest { Number = count, Size = bits }, client, options.Value, request)
+            ? await EstablishAsync(new KeyRequest { Number = count, Size = bits }, client, options.Value, request)
             : KeyDeliveryAnswers.BadRequest("size has to be an integer");
     }
 
@@ -121,7 +122,7 @@ internal static class KeyDeliveryApi
 
         KeyRequest? wanted = null;
         return body.WrittenCount == 0 || KeyDeliveryJson.TryRead(body.WrittenSpan, KeyDeliveryJson.Default.KeyRequest, out wanted)
-            ? await EstablishAsync(sae, wanted ?? new KeyRequest(), client, options.Value, request)
+            ? await EstablishAsync(wanted ?? new KeyRequest(), client, options.Value, request)
             : KeyDeliveryAnswers.BadRequest("the body is not a key request (ETSI GS QKD 014 clause 6.2)");
     }
 
@@ -132,7 +133,7 @@ internal static class KeyDeliveryApi
         IOptions<ClientOptions> options,
         HttpRequest request)
         => Guid.TryParseExact(keyId, "D", out var id)
-            ? FetchAsync(sae, [id], client, options.Value, request)
+            ? FetchAsync([id], client, options.Value, request)
             : Task.FromResult(KeyDeliveryAnswers.BadRequest("key_ID has to be a UUID"));
 
     private static async Task<IResult> PostKeyIdsAsync(
@@ -145,13 +146,13 @@ internal static class KeyDeliveryApi
         }
 
         return KeyDeliveryJson.TryRead(body.WrittenSpan, KeyDeliveryJson.Default.KeyIdsRequest, out var wanted)
-            ? await FetchAsync(sae, [.. wanted.KeyIds.Select(key => key.KeyId)], client, options.Value, request)
+            ? await FetchAsync([.. wanted.KeyIds.Select(key => key.KeyId)], client, options.Value, request)
             : KeyDeliveryAnswers.BadRequest("the body is not a list of key IDs (ETSI GS QKD 014 clause 6.4)");
     }
 
-    private static async Task<IResult> EstablishAsync(string sae, KeyRequest wanted, ClientEngine client, ClientOptions options, HttpRequest request)
+    private static async Task<IResult> EstablishAsync(KeyRequest wanted, ClientEngine client, ClientOptions options, HttpRequest request)
     {
-        if (!TryGetPair(request, client, options, sae, out var caller, out var slave, out var refusal))
+        if (!TryGetPair(request, client, options, out var caller, out var slave, out var refusal))
         {
             return refusal!;
         }
@@ -170,9 +171,9 @@ internal static class KeyDeliveryApi
             : KeyDeliveryAnswers.Of(await client.EstablishAsync(caller, slave, number, size / 8, request.HttpContext.RequestAborted));
     }
 
-    private static async Task<IResult> FetchAsync(string sae, IReadOnlyList<Guid> keyIds, ClientEngine client, ClientOptions options, HttpRequest request)
+    private static async Task<IResult> FetchAsync(IReadOnlyList<Guid> keyIds, ClientEngine client, ClientOptions options, HttpRequest request)
     {
-        if (!TryGetPair(request, client, options, sae, out var caller, out var master, out var refusal))
+        if (!TryGetPair(request, client, options, out var caller, out var master, out var refusal))
         {
             return refusal!;
         }
@@ -185,14 +186,14 @@ internal static class KeyDeliveryApi
             : KeyDeliveryAnswers.Of(await client.FetchAsync(keyIds, master, caller, request.HttpContext.RequestAborted));
     }
 
-    /// <summary>The calling SAE and the one in the path.</summary>
+    /// <summary>The calling SAE and the one in the path, where framework and standard disagree about %2F: a value keeps it, an SAE ID means '/'.</summary>
     private static bool TryGetPair(
-        HttpRequest request, ClientEngine client, ClientOptions options, string sae, out SaeId caller, out SaeId other, out IResult? refusal)
+        HttpRequest request, ClientEngine client, ClientOptions options, out SaeId caller, out SaeId other, out IResult? refusal)
     {
         other = default;
         if (CallingSae.TryGet(request, client, out caller, out refusal))
         {
-            refusal = !SaeId.TryParse(sae, out other) ? KeyDeliveryAnswers.BadRequest("the SAE ID in the path has to have 1 to 255 printable characters")
+            refusal = !SaeId.TryParse(request.HttpContext.GetRouteText("sae"), out other) ? KeyDeliveryAnswers.BadRequest("the SAE ID in the path has to have 1 to 255 printable characters")
                 : other == caller && !options.Keys.AllowSelf ? KeyDeliveryAnswers.BadRequest("the SAE ID in the path is the caller's own")
                 : null;
         }

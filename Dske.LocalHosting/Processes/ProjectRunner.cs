@@ -144,8 +144,12 @@ internal sealed class ProjectRunner(
         notifications.Publish(resource, snapshot => snapshot with { State = KnownResourceStates.Finished, ExitCode = exitCode });
         if (!process.IsStopping)
         {
-            output.WriteLine(resource, $"ended unexpectedly with exit code {exitCode}; its last lines:", isError: exitCode != 0);
-            foreach (var line in process.LastLines)
+            var lastLines = process.LastLines;
+            output.WriteLine(
+                resource,
+                $"ended unexpectedly with exit code {exitCode}{(lastLines.Count > 0 ? "; its last lines:" : ", without a word")}",
+                isError: exitCode != 0);
+            foreach (var line in lastLines)
             {
                 output.WriteLine(resource, $"  {line}", isError: exitCode != 0);
             }

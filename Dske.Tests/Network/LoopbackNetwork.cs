@@ -1,0 +1,106 @@
+using Dske.Client.Hosting;
+using Dske.Encryptor.Configuration;
+using Dske.Hub.Hosting;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Dske.Tests.Network;
+
+/// <summary>
+/// Five hubs, two clients and their encryptors, real services with real sockets, in one process: carol with sam, conny with sofia, or
+/// with encryptors of any other name.
+/// </summary>
+internal sealed class LoopbackNetwork : IAsyncDisposable
+{
+    public static readonly string[] HubNames = ["hank", "helen", "hilary", "holly", "hugo"];
+
+    private LoopbackNetwork(string master, string slave)
+    {
+        Hubs = [.. HubNames.Select(hub => LoopbackNode<HubOptions>.Start($"/hub/{hub}", HubSettings(hub)))];
+        Carol = LoopbackNode<ClientOptions>.Start("/client/carol", ClientSettings("carol", master));
+        Conny = LoopbackNode<ClientOptions>.Start("/client/conny", ClientSettings("conny", slave));
+        Sam = LoopbackNode<EncryptorSettings>.Start("/encryptor/sam", EncryptorSettings(master, "carol", Carol.Url, slave));
+        Sofia = LoopbackNode<EncryptorSettings>.Start("/encryptor/sofia", EncryptorSettings(slave, "conny", Conny.Url, master));
+        Sam.Services.GetRequiredService<IConfiguration>()["services:peer:http:0"] = Sofia.Url.ToString();
+        Sofia.Services.GetRequiredService<IConfiguration>()["services:peer:http:0"] = Sam.Url.ToString();
+    }
+
+    public IReadOnlyList<LoopbackNode<HubOptions>> Hubs { get; }
+
+    public LoopbackNode<ClientOptions> Carol { get; }
+
+    public LoopbackNode<ClientOptions> Conny { get; }
+
+    public LoopbackNode<EncryptorSettings> Sam { get; }
+
+    public LoopbackNode<EncryptorSettings> Sofia { get; }
+
+    /// <summary>Starts the network and waits until every client has a full link to every hub.</summary>
+    public static async Task<LoopbackNetwork> StartAsync(string master = "sam", string slave = "sofia")
+    {
+        var network = new LoopbackNetwork(master, slave);
+        await network.UntilReadyAsync();
+        return network;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await Sam.DisposeAsync();
+        await Sofia.DisposeAsync();
+        await Carol.DisposeAsync();
+        await Conny.DisposeAsync();
+        foreach (var hub in Hubs)
+        {
+            await hub.DisposeAsync();
+        }
+    }
+
+    private async Task UntilReadyAsync()
+    {
+        using var poll = new PeriodicTimer(TimeSpan.FromMilliseconds(20));
+        foreach (var client in new[] { Carol, Conny })
+        {
+            while (!(await client.GetStatusAsync()).GetProperty("peer_hubs").EnumerateArray().All(hub => hub.GetProperty("usable").GetBoolean()))
+            {
+                await poll.WaitForNextTickAsync(TestContext.Current.CancellationToken);
+            }
+        }
+    }
+
+    private static Dictionary<string, string?> HubSettings(string name)
+    {
+        var settings = new Dictionary<string, string?> { ["Dske:Hub:Name"] = name, ["Dske:Hub:Threshold"] = "3" };
+        for (var i = 0; i < HubNames.Length; i++)
+        {
+            settings[$"Dske:Hub:Hubs:{i}"] = HubNames[i];
+        }
+
+        return settings;
+    }
+
+    private Dictionary<string, string?> ClientSettings(string name, string encryptor)
+    {
+        var settings = new Dictionary<string, string?>
+        {
+            ["Dske:Client:Name"] = name,
+            ["Dske:Client:Threshold"] = "3",
+            ["Dske:Client:Encryptors:0"] = encryptor,
+        };
+        for (var i = 0; i < HubNames.Length; i++)
+        {
+            settings[$"Dske:Client:Hubs:{i}:Name"] = HubNames[i];
+            settings[$"Dske:Client:Hubs:{i}:Url"] = Hubs[i].Url.ToString();
+        }
+
+        return settings;
+    }
+
+    private static Dictionary<string, string?> EncryptorSettings(string sae, string kme, Uri kmeUrl, string peer) => new()
+    {
+        ["Dske:Encryptor:SaeId"] = sae,
+        ["Dske:Encryptor:Kme:Name"] = kme,
+        ["Dske:Encryptor:Kme:Url"] = kmeUrl.ToString(),
+        ["Dske:Encryptor:Peers:0:SaeId"] = peer,
+        ["Dske:Encryptor:Peers:0:Url"] = "http://peer",
+    };
+}
