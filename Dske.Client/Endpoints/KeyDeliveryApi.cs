@@ -1,11 +1,14 @@
 using System.ComponentModel;
+using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using Dske.Client.Hosting;
+using Dske.Protocol.Authentication;
 using Dske.Protocol.Clients;
 using Dske.Protocol.Identifiers;
 using Dske.Protocol.KeyDelivery;
 using Dske.Protocol.Secrets;
 using Dske.ServiceDefaults.Access;
+using Dske.ServiceDefaults.Routing;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Extensions.Options;
 
@@ -16,14 +19,13 @@ internal static class KeyDeliveryApi
 {
     private const int MaxBody = 64 * 1024;
 
-    private const string SaeIdDescription = "The other encryptor's SAE ID, percent-encoded.";
-
     /// <summary>Maps the routes.</summary>
     public static void MapKeyDeliveryApi(this IEndpointRouteBuilder routes)
     {
-        var group = routes.MapClientGroup("/etsi/api/v1/keys/{sae}")
+        var group = routes.MapGroup("/etsi/api/v1/keys/{sae}")
             .LocalOnly()
             .StateChanging()
+            .DescribePathParameter("sae", "The other encryptor's SAE ID, percent-encoded.", "sofia")
             .WithTags("ETSI GS QKD 014")
             .AddEndpointFilter(static (context, next) =>
             {
@@ -63,15 +65,15 @@ internal static class KeyDeliveryApi
             .Produces<KeyContainer>();
     }
 
-    private static IResult GetStatus([Description(SaeIdDescription)] string sae, ClientEngine client, IOptions<ClientOptions> options, HttpRequest request)
+    private static IResult GetStatus(ClientEngine client, IOptions<ClientOptions> options, HttpRequest request)
     {
-        if (!TryGetPair(request, client, options.Value, sae, out var caller, out var slave, out var refusal))
+        if (!TryGetPair(request, client, options.Value, out var caller, out var slave, out var refusal))
         {
-            return refusal!;
+            return refusal;
         }
 
         var keys = options.Value.Keys;
-        var most = (int)Math.Min(int.MaxValue, options.Value.Psrd.RefillTo / ((keys.DefaultSize / 8) + 32));
+        var most = (int)Math.Min(int.MaxValue, options.Value.Psrd.RefillTo / ((keys.DefaultSize / 8) + MessageMac.KeySize));
         return TypedResults.Json(
             new KmeStatus
             {
@@ -93,7 +95,6 @@ internal static class KeyDeliveryApi
     }
 
     private static async Task<IResult> GetKeysAsync(
-        [Description(SaeIdDescription)] string sae,
         [Description("How many keys; default 1.")] string? number,
         [Description("The size of each key in bits, a multiple of 8; default as the status says.")] string? size,
         ClientEngine client,
@@ -106,12 +107,11 @@ internal static class KeyDeliveryApi
         }
 
         return TryParse(size, out var bits)
-            ? await EstablishAsync(sae, new KeyRequest { Number = count, Size = bits }, client, options.Value, request)
+            ? await EstablishAsync(new KeyRequest { Number = count, Size = bits }, client, options.Value, request)
             : KeyDeliveryAnswers.BadRequest("size has to be an integer");
     }
 
-    private static async Task<IResult> PostKeysAsync(
-        [Description(SaeIdDescription)] string sae, ClientEngine client, IOptions<ClientOptions> options, HttpRequest request)
+    private static async Task<IResult> PostKeysAsync(ClientEngine client, IOptions<ClientOptions> options, HttpRequest request)
     {
         using var body = new SecretBufferWriter();
         if (!await body.TryReadToEndAsync(request.Body, MaxBody, request.HttpContext.RequestAborted))
@@ -121,22 +121,20 @@ internal static class KeyDeliveryApi
 
         KeyRequest? wanted = null;
         return body.WrittenCount == 0 || KeyDeliveryJson.TryRead(body.WrittenSpan, KeyDeliveryJson.Default.KeyRequest, out wanted)
-            ? await EstablishAsync(sae, wanted ?? new KeyRequest(), client, options.Value, request)
+            ? await EstablishAsync(wanted ?? new KeyRequest(), client, options.Value, request)
             : KeyDeliveryAnswers.BadRequest("the body is not a key request (ETSI GS QKD 014 clause 6.2)");
     }
 
     private static Task<IResult> GetKeyWithIdAsync(
-        [Description(SaeIdDescription)] string sae,
         [FromQuery(Name = "key_ID"), Description("The UUID of the key.")] string? keyId,
         ClientEngine client,
         IOptions<ClientOptions> options,
         HttpRequest request)
         => Guid.TryParseExact(keyId, "D", out var id)
-            ? FetchAsync(sae, [id], client, options.Value, request)
+            ? FetchAsync([id], client, options.Value, request)
             : Task.FromResult(KeyDeliveryAnswers.BadRequest("key_ID has to be a UUID"));
 
-    private static async Task<IResult> PostKeyIdsAsync(
-        [Description(SaeIdDescription)] string sae, ClientEngine client, IOptions<ClientOptions> options, HttpRequest request)
+    private static async Task<IResult> PostKeyIdsAsync(ClientEngine client, IOptions<ClientOptions> options, HttpRequest request)
     {
         using var body = new SecretBufferWriter();
         if (!await body.TryReadToEndAsync(request.Body, MaxBody, request.HttpContext.RequestAborted))
@@ -145,15 +143,15 @@ internal static class KeyDeliveryApi
         }
 
         return KeyDeliveryJson.TryRead(body.WrittenSpan, KeyDeliveryJson.Default.KeyIdsRequest, out var wanted)
-            ? await FetchAsync(sae, [.. wanted.KeyIds.Select(key => key.KeyId)], client, options.Value, request)
+            ? await FetchAsync([.. wanted.KeyIds.Select(key => key.KeyId)], client, options.Value, request)
             : KeyDeliveryAnswers.BadRequest("the body is not a list of key IDs (ETSI GS QKD 014 clause 6.4)");
     }
 
-    private static async Task<IResult> EstablishAsync(string sae, KeyRequest wanted, ClientEngine client, ClientOptions options, HttpRequest request)
+    private static async Task<IResult> EstablishAsync(KeyRequest wanted, ClientEngine client, ClientOptions options, HttpRequest request)
     {
-        if (!TryGetPair(request, client, options, sae, out var caller, out var slave, out var refusal))
+        if (!TryGetPair(request, client, options, out var caller, out var slave, out var refusal))
         {
-            return refusal!;
+            return refusal;
         }
 
         var keys = options.Keys;
@@ -170,11 +168,11 @@ internal static class KeyDeliveryApi
             : KeyDeliveryAnswers.Of(await client.EstablishAsync(caller, slave, number, size / 8, request.HttpContext.RequestAborted));
     }
 
-    private static async Task<IResult> FetchAsync(string sae, IReadOnlyList<Guid> keyIds, ClientEngine client, ClientOptions options, HttpRequest request)
+    private static async Task<IResult> FetchAsync(IReadOnlyList<Guid> keyIds, ClientEngine client, ClientOptions options, HttpRequest request)
     {
-        if (!TryGetPair(request, client, options, sae, out var caller, out var master, out var refusal))
+        if (!TryGetPair(request, client, options, out var caller, out var master, out var refusal))
         {
-            return refusal!;
+            return refusal;
         }
 
         var problem = keyIds.Count == 0 || keyIds.Count > options.Keys.MaxPerRequest ? $"name 1 to {options.Keys.MaxPerRequest} key IDs"
@@ -187,12 +185,12 @@ internal static class KeyDeliveryApi
 
     /// <summary>The calling SAE and the one in the path.</summary>
     private static bool TryGetPair(
-        HttpRequest request, ClientEngine client, ClientOptions options, string sae, out SaeId caller, out SaeId other, out IResult? refusal)
+        HttpRequest request, ClientEngine client, ClientOptions options, out SaeId caller, out SaeId other, [NotNullWhen(false)] out IResult? refusal)
     {
         other = default;
         if (CallingSae.TryGet(request, client, out caller, out refusal))
         {
-            refusal = !SaeId.TryParse(sae, out other) ? KeyDeliveryAnswers.BadRequest("the SAE ID in the path has to have 1 to 255 printable characters")
+            refusal = !SaeId.TryParse(request.HttpContext.GetRouteText("sae"), out other) ? KeyDeliveryAnswers.BadRequest("the SAE ID in the path has to have 1 to 255 printable characters")
                 : other == caller && !options.Keys.AllowSelf ? KeyDeliveryAnswers.BadRequest("the SAE ID in the path is the caller's own")
                 : null;
         }

@@ -13,8 +13,8 @@ internal static partial class RegistrationApi
 {
     /// <summary>Maps the route.</summary>
     public static void MapRegistrationApi(this IEndpointRouteBuilder routes) => routes
-        .MapHubGroup("/dske/oob/v1", "Out of band")
-        .MapPut("/registration", Register)
+        .MapPut("/dske/oob/v1/registration", Register)
+        .WithTags("Out of band")
         .LocalOnly()
         .MaxRequestBody(1024 * 1024)
         .WithName("PutRegistration")
@@ -41,7 +41,7 @@ internal static partial class RegistrationApi
         if (result.Error is { } error)
         {
             LogRefused(logger, request.ClientName, DskeErrors.GetName(error));
-            return HubRoute.Refuse(error);
+            return HubApi.Refuse(error);
         }
 
         if (result.ReplacedPools)
