@@ -8,7 +8,5 @@ builder.AddClient();
 
 var app = builder.Build();
 app.MapDefaultEndpoints();
-app.MapKeyDeliveryApi();
-app.MapManagementApi();
-
-app.Run();
+app.MapClient();
+return await app.RunNodeAsync();

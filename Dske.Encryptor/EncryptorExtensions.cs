@@ -5,6 +5,7 @@ using Dske.Encryptor.Health;
 using Dske.Encryptor.Offers;
 using Dske.Encryptor.Telemetry;
 using Dske.Protocol.KeyDelivery;
+using Dske.ServiceDefaults;
 using Dske.ServiceDefaults.Outbound;
 using Dske.ServiceDefaults.Routing;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -16,6 +17,13 @@ namespace Dske.Encryptor;
 internal static class EncryptorExtensions
 {
     private const string BasePath = "/encryptor/{sae}/api/v1";
+
+    /// <summary>Names the encryptor on its API page.</summary>
+    public static void Describe(this ServiceDefaultsOptions options, IConfiguration configuration)
+    {
+        options.Title = $"Encryptor {configuration[$"{EncryptorOptions.Section}:{nameof(EncryptorOptions.SaeId)}"]}";
+        options.Description = "Establishes keys with its peers through its KME, and confirms that both ends hold them.";
+    }
 
     /// <summary>Adds the encryptor's configuration, key store, clients of KME and peers, health and limits.</summary>
     public static WebApplicationBuilder AddEncryptor(this WebApplicationBuilder builder)

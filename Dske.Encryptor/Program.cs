@@ -2,11 +2,7 @@ using Dske.Encryptor;
 using Dske.ServiceDefaults;
 
 var builder = WebApplication.CreateBuilder(args);
-builder.AddServiceDefaults(node =>
-{
-    node.Title = $"Encryptor {builder.Configuration["Dske:Encryptor:SaeId"]}";
-    node.Description = "Establishes keys with its peers through its KME, and confirms that both ends hold them.";
-});
+builder.AddServiceDefaults(options => options.Describe(builder.Configuration));
 builder.AddEncryptor();
 
 var app = builder.Build();

@@ -8,9 +8,5 @@ builder.AddHub();
 
 var app = builder.Build();
 app.MapDefaultEndpoints();
-app.MapRegistrationApi();
-app.MapPsrdApi();
-app.MapKeyShareApi();
-app.MapManagementApi();
-
-app.Run();
+app.MapHub();
+return await app.RunNodeAsync();

@@ -83,19 +83,41 @@ public static class ServiceDefaultsExtensions
     public static async Task<int> RunNodeAsync(this WebApplication app)
     {
         ArgumentNullException.ThrowIfNull(app);
+        var problems = FindProblems(app.Services);
+        foreach (var problem in problems)
+        {
+            await Console.Error.WriteLineAsync(problem);
+        }
+
+        if (problems.Count > 0)
+        {
+            return 1;
+        }
+
+        await app.RunAsync();
+        return 0;
+    }
+
+    // Before the host looks, which would log the same with the stack of an unhandled exception.
+    private static IReadOnlyList<string> FindProblems(IServiceProvider services)
+    {
         try
         {
-            await app.RunAsync();
-            return 0;
+            services.GetService<IStartupValidator>()?.Validate();
+            return [];
         }
         catch (OptionsValidationException e)
         {
-            foreach (var failure in e.Failures)
-            {
-                await Console.Error.WriteLineAsync(failure);
-            }
-
-            return 1;
+            return [.. e.Failures];
+        }
+        catch (AggregateException e) when (e.InnerExceptions.All(inner => inner is OptionsValidationException))
+        {
+            return [.. e.InnerExceptions.Cast<OptionsValidationException>().SelectMany(inner => inner.Failures)];
+        }
+        catch (InvalidOperationException e)
+        {
+            // A value that cannot be read as what it should be: the binder names its key.
+            return [e.Message];
         }
     }
 

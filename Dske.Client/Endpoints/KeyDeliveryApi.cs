@@ -1,6 +1,8 @@
 using System.ComponentModel;
+using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using Dske.Client.Hosting;
+using Dske.Protocol.Authentication;
 using Dske.Protocol.Clients;
 using Dske.Protocol.Identifiers;
 using Dske.Protocol.KeyDelivery;
@@ -17,14 +19,13 @@ internal static class KeyDeliveryApi
 {
     private const int MaxBody = 64 * 1024;
 
-    private const string SaeIdDescription = "The other encryptor's SAE ID, percent-encoded.";
-
     /// <summary>Maps the routes.</summary>
     public static void MapKeyDeliveryApi(this IEndpointRouteBuilder routes)
     {
-        var group = routes.MapClientGroup("/etsi/api/v1/keys/{sae}")
+        var group = routes.MapGroup("/etsi/api/v1/keys/{sae}")
             .LocalOnly()
             .StateChanging()
+            .DescribePathParameter("sae", "The other encryptor's SAE ID, percent-encoded.", "sofia")
             .WithTags("ETSI GS QKD 014")
             .AddEndpointFilter(static (context, next) =>
             {
@@ -64,15 +65,15 @@ internal static class KeyDeliveryApi
             .Produces<KeyContainer>();
     }
 
-    private static IResult GetStatus([Description(SaeIdDescription)] string sae, ClientEngine client, IOptions<ClientOptions> options, HttpRequest request)
+    private static IResult GetStatus(ClientEngine client, IOptions<ClientOptions> options, HttpRequest request)
     {
         if (!TryGetPair(request, client, options.Value, out var caller, out var slave, out var refusal))
         {
-            return refusal!;
+            return refusal;
         }
 
         var keys = options.Value.Keys;
-        var most = (int)Math.Min(int.MaxValue, options.Value.Psrd.RefillTo / ((keys.DefaultSize / 8) + 32));
+        var most = (int)Math.Min(int.MaxValue, options.Value.Psrd.RefillTo / ((keys.DefaultSize / 8) + MessageMac.KeySize));
         return TypedResults.Json(
             new KmeStatus
             {
@@ -94,7 +95,6 @@ internal static class KeyDeliveryApi
     }
 
     private static async Task<IResult> GetKeysAsync(
-        [Description(SaeIdDescription)] string sae,
         [Description("How many keys; default 1.")] string? number,
         [Description("The size of each key in bits, a multiple of 8; default as the status says.")] string? size,
         ClientEngine client,
@@ -111,8 +111,7 @@ internal static class KeyDeliveryApi
             : KeyDeliveryAnswers.BadRequest("size has to be an integer");
     }
 
-    private static async Task<IResult> PostKeysAsync(
-        [Description(SaeIdDescription)] string sae, ClientEngine client, IOptions<ClientOptions> options, HttpRequest request)
+    private static async Task<IResult> PostKeysAsync(ClientEngine client, IOptions<ClientOptions> options, HttpRequest request)
     {
         using var body = new SecretBufferWriter();
         if (!await body.TryReadToEndAsync(request.Body, MaxBody, request.HttpContext.RequestAborted))
@@ -127,7 +126,6 @@ internal static class KeyDeliveryApi
     }
 
     private static Task<IResult> GetKeyWithIdAsync(
-        [Description(SaeIdDescription)] string sae,
         [FromQuery(Name = "key_ID"), Description("The UUID of the key.")] string? keyId,
         ClientEngine client,
         IOptions<ClientOptions> options,
@@ -136,8 +134,7 @@ internal static class KeyDeliveryApi
             ? FetchAsync([id], client, options.Value, request)
             : Task.FromResult(KeyDeliveryAnswers.BadRequest("key_ID has to be a UUID"));
 
-    private static async Task<IResult> PostKeyIdsAsync(
-        [Description(SaeIdDescription)] string sae, ClientEngine client, IOptions<ClientOptions> options, HttpRequest request)
+    private static async Task<IResult> PostKeyIdsAsync(ClientEngine client, IOptions<ClientOptions> options, HttpRequest request)
     {
         using var body = new SecretBufferWriter();
         if (!await body.TryReadToEndAsync(request.Body, MaxBody, request.HttpContext.RequestAborted))
@@ -154,7 +151,7 @@ internal static class KeyDeliveryApi
     {
         if (!TryGetPair(request, client, options, out var caller, out var slave, out var refusal))
         {
-            return refusal!;
+            return refusal;
         }
 
         var keys = options.Keys;
@@ -175,7 +172,7 @@ internal static class KeyDeliveryApi
     {
         if (!TryGetPair(request, client, options, out var caller, out var master, out var refusal))
         {
-            return refusal!;
+            return refusal;
         }
 
         var problem = keyIds.Count == 0 || keyIds.Count > options.Keys.MaxPerRequest ? $"name 1 to {options.Keys.MaxPerRequest} key IDs"
@@ -188,7 +185,7 @@ internal static class KeyDeliveryApi
 
     /// <summary>The calling SAE and the one in the path, where framework and standard disagree about %2F: a value keeps it, an SAE ID means '/'.</summary>
     private static bool TryGetPair(
-        HttpRequest request, ClientEngine client, ClientOptions options, out SaeId caller, out SaeId other, out IResult? refusal)
+        HttpRequest request, ClientEngine client, ClientOptions options, out SaeId caller, out SaeId other, [NotNullWhen(false)] out IResult? refusal)
     {
         other = default;
         if (CallingSae.TryGet(request, client, out caller, out refusal))

@@ -1,6 +1,7 @@
 using Dske.Protocol.Clients;
 using Dske.Protocol.Management;
 using Dske.ServiceDefaults.Access;
+using Dske.ServiceDefaults.Management;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Dske.Client.Endpoints;
@@ -11,7 +12,7 @@ internal static class ManagementApi
     /// <summary>Maps the routes.</summary>
     public static void MapManagementApi(this IEndpointRouteBuilder routes)
     {
-        var group = routes.MapClientGroup("/mgmt/v1").LocalOnly().WithTags("Management").ProducesProblem(StatusCodes.Status404NotFound);
+        var group = routes.MapGroup("/mgmt/v1").WithTags("Management").LocalOnly();
         group.MapGet("/status", GetStatus)
             .WithName("GetStatus")
             .WithSummary("Report encryptors, hubs and PSRD")
@@ -23,13 +24,9 @@ internal static class ManagementApi
 
     private static Ok<ClientReport> GetStatus(ClientEngine client) => TypedResults.Ok(ClientReport.Of(client));
 
-    private static Accepted<StopAnswer> Stop(ClientEngine client, IHostApplicationLifetime lifetime, HttpContext context)
+    private static Accepted<StopAnswer> Stop(ClientEngine client, HttpContext context)
     {
-        context.Response.OnCompleted(() =>
-        {
-            lifetime.StopApplication();
-            return Task.CompletedTask;
-        });
+        context.StopNodeOnceAnswered();
         return TypedResults.Accepted((string?)null, new StopAnswer { Name = client.Name.Value });
     }
 }

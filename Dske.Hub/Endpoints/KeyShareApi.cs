@@ -20,7 +20,8 @@ internal static partial class KeyShareApi
     /// <summary>Maps the routes.</summary>
     public static void MapKeyShareApi(this IEndpointRouteBuilder routes)
     {
-        var group = routes.MapHubGroup("/dske/api/v1", "In band")
+        var group = routes.MapGroup("/dske/api/v1")
+            .WithTags("In band")
             .ProducesProblem(StatusCodes.Status400BadRequest)
             .ProducesProblem(StatusCodes.Status401Unauthorized)
             .ProducesProblem(StatusCodes.Status403Forbidden)

@@ -1,6 +1,7 @@
 using Dske.Protocol.Hubs;
 using Dske.Protocol.Management;
 using Dske.ServiceDefaults.Access;
+using Dske.ServiceDefaults.Management;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Dske.Hub.Endpoints;
@@ -11,7 +12,7 @@ internal static class ManagementApi
     /// <summary>Maps the routes.</summary>
     public static void MapManagementApi(this IEndpointRouteBuilder routes)
     {
-        var group = routes.MapHubGroup("/mgmt/v1", "Management").LocalOnly();
+        var group = routes.MapGroup("/mgmt/v1").WithTags("Management").LocalOnly();
         group.MapGet("/status", GetStatus)
             .WithName("GetStatus")
             .WithSummary("Report clients, PSRD and shares")
@@ -23,13 +24,9 @@ internal static class ManagementApi
 
     private static Ok<HubReport> GetStatus(HubEngine hub) => TypedResults.Ok(HubReport.Of(hub));
 
-    private static Accepted<StopAnswer> Stop(HubEngine hub, IHostApplicationLifetime lifetime, HttpContext context)
+    private static Accepted<StopAnswer> Stop(HubEngine hub, HttpContext context)
     {
-        context.Response.OnCompleted(() =>
-        {
-            lifetime.StopApplication();
-            return Task.CompletedTask;
-        });
+        context.StopNodeOnceAnswered();
         return TypedResults.Accepted((string?)null, new StopAnswer { Name = hub.Name.Value });
     }
 }

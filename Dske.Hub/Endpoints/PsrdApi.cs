@@ -14,8 +14,8 @@ internal static class PsrdApi
 {
     /// <summary>Maps the route.</summary>
     public static void MapPsrdApi(this IEndpointRouteBuilder routes) => routes
-        .MapHubGroup("/dske/oob/v1", "Out of band")
-        .MapGet("/psrd", GetPsrdAsync)
+        .MapGet("/dske/oob/v1/psrd", GetPsrdAsync)
+        .WithTags("Out of band")
         .LocalOnly()
         .StateChanging()
         .WithName("GetPsrd")
@@ -35,13 +35,13 @@ internal static class PsrdApi
     {
         if (clientName is null || size is not { } bytes || !TryParseOwner(owner, poolOwner, out var parsed))
         {
-            return HubRoute.Refuse(DskeError.MalformedMessage);
+            return HubApi.Refuse(DskeError.MalformedMessage);
         }
 
         using var block = hub.IssuePsrd(clientName, parsed, bytes, out var error);
         if (block is null)
         {
-            return HubRoute.Refuse(error!.Value);
+            return HubApi.Refuse(error!.Value);
         }
 
         using var body = new SecretBufferWriter((int)(bytes / 3 * 4) + 256);

@@ -14,8 +14,8 @@ internal static partial class RegistrationApi
 {
     /// <summary>Maps the route.</summary>
     public static void MapRegistrationApi(this IEndpointRouteBuilder routes) => routes
-        .MapHubGroup("/dske/oob/v1", "Out of band")
-        .MapPut("/registration", Register)
+        .MapPut("/dske/oob/v1/registration", Register)
+        .WithTags("Out of band")
         .LocalOnly()
         .MaxRequestBody(1024 * 1024)
         .WithName("PutRegistration")
@@ -43,7 +43,7 @@ internal static partial class RegistrationApi
         {
             // A name that is none could hold anything, line breaks included.
             LogRefused(logger, NodeName.TryParse(request.ClientName, out var name) ? name.Value : "(no name)", DskeErrors.GetName(error));
-            return HubRoute.Refuse(error);
+            return HubApi.Refuse(error);
         }
 
         if (result.ReplacedPools)
