@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Net.Http.Headers;
 
 namespace Dske.ServiceDefaults.Problems;
 
@@ -28,7 +29,16 @@ internal static class ProblemExtensions
     {
         app.UseExceptionHandler();
         app.UseStatusCodePages();
+        app.Use(static (context, next) => IsUtf8(context.Request.ContentType)
+            ? next(context)
+            : throw new BadHttpRequestException("JSON is UTF-8.", StatusCodes.Status415UnsupportedMediaType));
     }
+
+    // RFC 8259 section 8.1. The framework would decode other charsets, and takes one that it does not know for a fault of ours.
+    private static bool IsUtf8(string? contentType) =>
+        !MediaTypeHeaderValue.TryParse(contentType, out var type)
+        || !type.Charset.HasValue
+        || HeaderUtilities.RemoveQuotes(type.Charset).Equals("utf-8", StringComparison.OrdinalIgnoreCase);
 
     private static void ReadStrictly(JsonSerializerOptions options)
     {

@@ -61,6 +61,25 @@ public sealed class ProblemTests
         Assert.Equal(status, JsonDocument.Parse(text).RootElement.GetProperty("status").GetInt32());
     }
 
+    [Theory]
+    [InlineData("utf-7", 415)]
+    [InlineData("utf-16", 415)]
+    [InlineData("nonsense", 415)]
+    [InlineData("utf-8", 400)]
+    [InlineData("\"UTF-8\"", 400)]
+    public async Task A_body_in_a_charset_other_than_utf_8_is_an_unsupported_media_type(string charset, int status)
+    {
+        await using var node = await StartAsync();
+        using var content = new StringContent("{", Encoding.UTF8);
+        content.Headers.Remove("Content-Type");
+        content.Headers.TryAddWithoutValidation("Content-Type", $"application/json; charset={charset}");
+
+        using var response = await node.Client.PostAsync(new Uri("/small", UriKind.Relative), content, TestContext.Current.CancellationToken);
+
+        Assert.Equal(status, (int)response.StatusCode);
+        Assert.Equal("application/problem+json", response.Content.Headers.ContentType?.ToString());
+    }
+
     [Fact]
     public async Task A_malformed_body_is_located_without_naming_our_types()
     {
