@@ -86,7 +86,8 @@ internal sealed partial class HttpHubTransport : IHubTransport
             MessageJson.TryRead<RegistrationAnswer>(body.WrittenSpan, Dialect.Guide, out var answer) && answer.HubName == hub.Value
                 ? new RegistrationReply(
                     Guid.TryParseExact(GetHeader(response, DskeHeaders.Instance), "D", out var id) ? id : null,
-                    GetHeader(response, DskeHeaders.Network))
+                    GetHeader(response, DskeHeaders.Network),
+                    GetHeader(response, DskeHeaders.PoolsReplaced) == "1")
                 : null, cancellationToken);
     }
 

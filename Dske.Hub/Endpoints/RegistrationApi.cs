@@ -48,6 +48,7 @@ internal static partial class RegistrationApi
 
         if (result.ReplacedPools)
         {
+            context.Response.Headers[DskeHeaders.PoolsReplaced] = "1";
             LogReplaced(logger, request.ClientName);
         }
 

@@ -115,7 +115,7 @@ internal sealed class LinkKeeper(
         _registrationOwed = false;
         _registeredAt = time.GetTimestamp();
         link.NetworkMismatch = reply.NetworkHash is not null && reply.NetworkHash != networkHash;
-        if (link.Session is not { IsNative: true } session || session.HubInstance != reply.Instance)
+        if (reply.PoolsReplaced || link.Session is not { IsNative: true } session || session.HubInstance != reply.Instance)
         {
             // First erased, then opened: the new session must not find the blocks of the old one in storage.
             link.ClearPools();

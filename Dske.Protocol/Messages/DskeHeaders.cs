@@ -11,4 +11,10 @@ public static class DskeHeaders
 
     /// <summary>The hash of hubs, their order and the threshold (<c>NetworkShape</c>): client and hub must mean the same network.</summary>
     public const string Network = "DSKE-Network";
+
+    /// <summary>
+    /// In the answer to a registration: <c>1</c> says that the hub dropped the PSRD it had for this client, because somebody had registered
+    /// under its name with another instance, or none. Both ends begin anew.
+    /// </summary>
+    public const string PoolsReplaced = "DSKE-Pools-Replaced";
 }

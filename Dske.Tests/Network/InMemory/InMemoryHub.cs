@@ -131,11 +131,12 @@ internal sealed class InMemoryHub : IDisposable
         }
 
         Interlocked.Increment(ref _registrations);
-        return (Engine.Register(request, IsForeign ? null : instance, IsForeign ? null : networkHash).Error, IsForeign || StripsInstance) switch
+        var result = Engine.Register(request, IsForeign ? null : instance, IsForeign ? null : networkHash);
+        return (result.Error, IsForeign || StripsInstance) switch
         {
             (not null, _) => null,
             (_, true) => new RegistrationReply(null, null),
-            _ => new RegistrationReply(Engine.Instance, Engine.NetworkHash),
+            _ => new RegistrationReply(Engine.Instance, Engine.NetworkHash, result.ReplacedPools),
         };
     }
 

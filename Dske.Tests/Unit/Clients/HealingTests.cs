@@ -248,4 +248,25 @@ public sealed class HealingTests
         .SelectMany(hub => hub.Engine.GetClients().Where(known => known.Name.Value == client))
         .SelectMany(known => known.HubOwned.Concat(known.ClientOwned))
         .Select(block => block.BlockId)];
+
+    [Fact]
+    public async Task A_link_heals_though_somebody_registered_under_the_clients_name()
+    {
+        var (network, carol, celia) = await InMemoryNetwork.StartAsync();
+        await using var _ = network;
+        var impostor = new RegistrationRequest { ClientName = "carol", EncryptorNames = [] };
+        foreach (var hub in network.Hubs)
+        {
+            Assert.True(hub.Engine.Register(impostor, instance: null, networkHash: null).ReplacedPools);
+        }
+
+        await network.Time.UntilTimersRunAsync(Limits.RenewInterval);
+        network.Time.Advance(Limits.RenewInterval);
+        await Eventually.TrueAsync(() => network.Hubs.All(hub => hub.Engine.GetClients().Any(
+            client => client.Name == carol.Name && client.HubOwned.Count > 0 && client.ClientOwned.Count > 0)), "new pools at every hub");
+        await carol.UntilFullAsync();
+
+        var key = await carol.EstablishKeyAsync("serena");
+        Assert.Equal(key.Bytes, (await celia.FetchKeyAsync("sam", key.Id)).Bytes);
+    }
 }
