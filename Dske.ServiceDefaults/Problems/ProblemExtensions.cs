@@ -29,16 +29,29 @@ internal static class ProblemExtensions
     {
         app.UseExceptionHandler();
         app.UseStatusCodePages();
-        app.Use(static (context, next) => IsUtf8(context.Request.ContentType)
+        app.Use(static (context, next) => TryAcceptCharset(context.Request)
             ? next(context)
             : throw new BadHttpRequestException("JSON is UTF-8.", StatusCodes.Status415UnsupportedMediaType));
     }
 
-    // RFC 8259 section 8.1. The framework would decode other charsets, and takes one that it does not know for a fault of ours.
-    private static bool IsUtf8(string? contentType) =>
-        !MediaTypeHeaderValue.TryParse(contentType, out var type)
-        || !type.Charset.HasValue
-        || HeaderUtilities.RemoveQuotes(type.Charset).Equals("utf-8", StringComparison.OrdinalIgnoreCase);
+    // RFC 8259 section 8.1. The framework would decode other charsets, and takes one that it does not know, a quoted one included, for a
+    // fault of ours: it gets to see none.
+    private static bool TryAcceptCharset(HttpRequest request)
+    {
+        if (!MediaTypeHeaderValue.TryParse(request.ContentType, out var type) || !type.Charset.HasValue)
+        {
+            return true;
+        }
+
+        if (!HeaderUtilities.RemoveQuotes(type.Charset).Equals("utf-8", StringComparison.OrdinalIgnoreCase))
+        {
+            return false;
+        }
+
+        type.Charset = default;
+        request.ContentType = type.ToString();
+        return true;
+    }
 
     private static void ReadStrictly(JsonSerializerOptions options)
     {
