@@ -10,7 +10,9 @@ using Dske.Protocol.Secrets;
 using Dske.ServiceDefaults.Access;
 using Dske.ServiceDefaults.Routing;
 using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.OpenApi;
 using Microsoft.Extensions.Options;
+using Microsoft.OpenApi;
 
 namespace Dske.Client.Endpoints;
 
@@ -35,7 +37,8 @@ internal static class KeyDeliveryApi
             .WithMetadata(
                 new ProducesResponseTypeMetadata(StatusCodes.Status400BadRequest, typeof(KeyDeliveryError), ["application/json"]),
                 new ProducesResponseTypeMetadata(StatusCodes.Status401Unauthorized, typeof(KeyDeliveryError), ["application/json"]),
-                new ProducesResponseTypeMetadata(StatusCodes.Status503ServiceUnavailable, typeof(KeyDeliveryError), ["application/json"]));
+                new ProducesResponseTypeMetadata(StatusCodes.Status503ServiceUnavailable, typeof(KeyDeliveryError), ["application/json"]))
+            .AddOpenApiOperationTransformer(DescribeErrorsAsync);
         group.MapGet("/status", GetStatus)
             .WithName("GetKeyStatus")
             .WithSummary("Get status")
@@ -51,6 +54,8 @@ internal static class KeyDeliveryApi
             .WithSummary("Get key, with a body")
             .WithDescription("The same, with the request as JSON (clause 6.2).")
             .Accepts<KeyRequest>("application/json")
+            .ProducesProblem(StatusCodes.Status413PayloadTooLarge)
+            .ProducesProblem(StatusCodes.Status415UnsupportedMediaType)
             .Produces<KeyContainer>();
         group.MapGet("/dec_keys", GetKeyWithIdAsync)
             .WithName("GetKeyWithId")
@@ -62,7 +67,22 @@ internal static class KeyDeliveryApi
             .WithSummary("Get key with key IDs, with a body")
             .WithDescription("The same for several keys: all or none (clause 6.4).")
             .Accepts<KeyIdsRequest>("application/json")
+            .ProducesProblem(StatusCodes.Status413PayloadTooLarge)
+            .ProducesProblem(StatusCodes.Status415UnsupportedMediaType)
             .Produces<KeyContainer>();
+    }
+
+    /// <summary>Errors that all routes of a node have in common come in the standard's format here (<see cref="KeyDeliveryErrorFormat"/>).</summary>
+    private static Task DescribeErrorsAsync(OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken cancellationToken)
+    {
+        var responses = operation.Responses!;
+        var format = responses[$"{StatusCodes.Status400BadRequest}"].Content;
+        foreach (var response in responses.Where(response => response.Key[0] is '4' or '5').Select(response => response.Value).OfType<OpenApiResponse>())
+        {
+            response.Content = format;
+        }
+
+        return Task.CompletedTask;
     }
 
     private static IResult GetStatus(ClientEngine client, IOptions<ClientOptions> options, HttpRequest request)

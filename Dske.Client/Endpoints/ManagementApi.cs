@@ -19,7 +19,8 @@ internal static class ManagementApi
             .WithDescription("Names, sizes and counts; no byte of PSRD, of a share or of a key.");
         group.MapPost("/stop", Stop)
             .WithName("PostStop")
-            .WithSummary("Stop the client");
+            .WithSummary("Stop the client")
+            .WithDescription("Answers first, then ends the process. Requests under way are finished; what the client keeps in memory only is gone.");
     }
 
     private static Ok<ClientReport> GetStatus(ClientEngine client) => TypedResults.Ok(ClientReport.Of(client));

@@ -3,7 +3,6 @@ using Dske.Client.HubAccess;
 using Dske.Protocol.Clients;
 using Dske.Protocol.Identifiers;
 using Dske.Protocol.Management;
-using Dske.Protocol.Messages;
 using Dske.Protocol.Psrd;
 using Dske.Protocol.Secrets;
 using Dske.ServiceDefaults;
@@ -51,7 +50,7 @@ internal static class ClientHosting
         {
             Name = NodeName.Parse(options.Name),
             Encryptors = [.. options.Encryptors.Select(SaeId.Parse)],
-            Hubs = [.. options.Hubs.Select(hub => new HubSettings(NodeName.Parse(hub.Name), ParseDialect(hub.Dialect)))],
+            Hubs = [.. options.Hubs.Select(hub => new HubSettings(NodeName.Parse(hub.Name), hub.TryGetDialect(out var dialect) ? dialect : default))],
             Threshold = options.Threshold,
             Psrd = new PsrdTargets(options.Psrd.BlockSize, options.Psrd.RefillBelow, options.Psrd.RefillTo),
             Limits = options.Limits,
@@ -64,6 +63,4 @@ internal static class ClientHosting
             entropy,
             services.GetRequiredService<TimeProvider>());
     }
-
-    private static Dialect ParseDialect(string? dialect) => dialect is null ? Dialect.Reference : Enum.Parse<Dialect>(dialect, ignoreCase: true);
 }

@@ -1,6 +1,5 @@
 using Dske.Protocol;
 using Dske.Protocol.Identifiers;
-using Dske.Protocol.Messages;
 using Dske.Protocol.Topology;
 using Microsoft.Extensions.Options;
 
@@ -39,8 +38,7 @@ internal sealed class ClientOptionsValidator : IValidateOptions<ClientOptions>
                 Require(
                     hub.Url is null || (Uri.TryCreate(hub.Url, UriKind.Absolute, out var url) && url.Scheme is "http" or "https" && url.Query.Length == 0),
                     $"Hubs:{i}:Url", hub.Url, "an http or https URL without a query");
-                Require(
-                    hub.Dialect is null || Enum.TryParse<Dialect>(hub.Dialect, ignoreCase: true, out _), $"Hubs:{i}:Dialect", hub.Dialect, "'reference' or 'guide'");
+                Require(hub.TryGetDialect(out _), $"Hubs:{i}:Dialect", hub.Dialect, "'reference' or 'guide'");
             }
 
             Require(

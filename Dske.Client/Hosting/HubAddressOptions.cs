@@ -14,4 +14,26 @@ internal sealed class HubAddressOptions
 
     /// <summary>How the hub speaks if it turns out not to be one of ours: <c>reference</c> (default) or <c>guide</c>.</summary>
     public string? Dialect { get; set; }
+
+    /// <summary>Reads <see cref="Dialect"/>: one of the two names, in any case.</summary>
+    /// <returns>False for anything else, numbers included.</returns>
+    public bool TryGetDialect(out Protocol.Messages.Dialect dialect)
+    {
+        dialect = Protocol.Messages.Dialect.Reference;
+        if (Dialect is null)
+        {
+            return true;
+        }
+
+        foreach (var known in Enum.GetValues<Protocol.Messages.Dialect>())
+        {
+            if (string.Equals(Dialect, known.ToString(), StringComparison.OrdinalIgnoreCase))
+            {
+                dialect = known;
+                return true;
+            }
+        }
+
+        return false;
+    }
 }

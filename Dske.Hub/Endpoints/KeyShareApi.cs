@@ -36,15 +36,18 @@ internal static partial class KeyShareApi
             .Accepts<PostKeyShareRequest>("application/json")
             .ProducesProblem(StatusCodes.Status409Conflict)
             .ProducesProblem(StatusCodes.Status413PayloadTooLarge)
+            .ProducesProblem(StatusCodes.Status415UnsupportedMediaType)
             .ProducesProblem(StatusCodes.Status429TooManyRequests)
-            .Produces<PostKeyShareAnswer>();
+            .Produces<PostKeyShareAnswer>()
+            .AddOpenApiOperationTransformer(KeyShareDescription.AddPostParametersAsync);
         group.MapGet("/key-share", GetAsync)
             .WithName("GetKeyShare")
             .WithSummary("Fetch a share")
             .WithDescription(
                 "Query: client_name, master_sae_id, slave_sae_id, key_id, each once, and bind=1 for an answer that is bound to this request. "
                 + "The query is signed with client-owned PSRD (header DSKE-Signature), the share comes encrypted with hub-owned PSRD.")
-            .Produces<GetKeyShareAnswer>();
+            .Produces<GetKeyShareAnswer>()
+            .AddOpenApiOperationTransformer(KeyShareDescription.AddGetParametersAsync);
     }
 
     private static async Task PostAsync(HubEngine hub, HttpContext context, ILogger<HubEngine> logger)

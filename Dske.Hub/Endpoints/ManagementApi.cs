@@ -19,7 +19,8 @@ internal static class ManagementApi
             .WithDescription("Names, sizes and counts; no byte of PSRD or of a share.");
         group.MapPost("/stop", Stop)
             .WithName("PostStop")
-            .WithSummary("Stop the hub");
+            .WithSummary("Stop the hub")
+            .WithDescription("Answers first, then ends the process. Requests under way are finished; what the hub keeps in memory only is gone.");
     }
 
     private static Ok<HubReport> GetStatus(HubEngine hub) => TypedResults.Ok(HubReport.Of(hub));

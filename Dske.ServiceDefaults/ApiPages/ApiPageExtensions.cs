@@ -27,6 +27,7 @@ internal static class ApiPageExtensions
         builder.Services.AddOpenApi(DocumentName, options => options
             .AddOperationTransformer(NodeOpenApi.DeclarePathParameters)
             .AddSchemaTransformer(NodeOpenApi.OpenProblems)
+            .AddSchemaTransformer(DocumentationComments.Describe)
             .AddDocumentTransformer((document, _, _) =>
             {
                 document.Info.Title = title;

@@ -1,7 +1,6 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
-using Dske.Hub.Hosting;
 using Dske.Protocol;
 using Dske.Protocol.Clients;
 using Dske.Protocol.Secrets;
@@ -161,15 +160,6 @@ public sealed class HubNodeTests
 
         Assert.Equal(HttpStatusCode.OK, (await hub.Client.GetAsync("/health", Token)).StatusCode);
         Assert.Equal(HttpStatusCode.OK, (await hub.Client.GetAsync("/alive", Token)).StatusCode);
-    }
-
-    [Fact]
-    public void Settings_that_are_wrong_keep_the_hub_from_starting()
-    {
-        var problem = Assert.ThrowsAny<Exception>(() => HubNode.Start("hank", null, ($"{HubOptions.Section}:Threshold", "6"), ($"{HubOptions.Section}:Hubs:1", "Helen!")));
-
-        Assert.Contains("Dske:Hub:Threshold", problem.ToString(), StringComparison.Ordinal);
-        Assert.Contains("Dske:Hub:Hubs:1", problem.ToString(), StringComparison.Ordinal);
     }
 
     private static void AssertAbsent(byte[] secret, string text)

@@ -1,0 +1,53 @@
+using Dske.Protocol.Authentication;
+using Microsoft.AspNetCore.OpenApi;
+using Microsoft.OpenApi;
+
+namespace Dske.Hub.Endpoints;
+
+/// <summary>
+/// Describes the parameters of the in-band routes in the API document. The framework does not see them: what is signed is read as raw
+/// text.
+/// </summary>
+internal static class KeyShareDescription
+{
+    private static readonly OpenApiParameter Signature = Parameter(
+        SignatureHeader.Name,
+        ParameterLocation.Header,
+        required: true,
+        "Which client-owned PSRD is the signing key, and HMAC-SHA256 over query and body: uuid:start:size[,uuid:start:size…];base64.",
+        "6f7c5a0e-3a4b-4c8d-9e0f-1a2b3c4d5e6f:0:32;47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=");
+
+    private static readonly OpenApiParameter Bind = Parameter(
+        "bind", ParameterLocation.Query, required: false, "1 for an answer whose signature is bound to this request. No other value.", "1");
+
+    /// <summary>Adds those of POST key-share.</summary>
+    public static Task AddPostParametersAsync(OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken cancellationToken)
+        => AddAsync(operation, Signature, Bind);
+
+    /// <summary>Adds those of GET key-share.</summary>
+    public static Task AddGetParametersAsync(OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken cancellationToken)
+        => AddAsync(
+            operation,
+            Parameter("client_name", ParameterLocation.Query, required: true, "The client that asks.", "celia"),
+            Parameter("master_sae_id", ParameterLocation.Query, required: true, "The encryptor that made the key.", "sam"),
+            Parameter("slave_sae_id", ParameterLocation.Query, required: true, "The encryptor that wants it: one of the client's.", "serena"),
+            Parameter("key_id", ParameterLocation.Query, required: true, "The UUID of the key.", "6f7c5a0e-3a4b-4c8d-9e0f-1a2b3c4d5e6f"),
+            Bind,
+            Signature);
+
+    private static Task AddAsync(OpenApiOperation operation, params OpenApiParameter[] parameters)
+    {
+        operation.Parameters = [.. operation.Parameters ?? [], .. parameters];
+        return Task.CompletedTask;
+    }
+
+    private static OpenApiParameter Parameter(string name, ParameterLocation location, bool required, string description, string example) => new()
+    {
+        Name = name,
+        In = location,
+        Required = required,
+        Description = description,
+        Example = example,
+        Schema = new OpenApiSchema { Type = JsonSchemaType.String },
+    };
+}

@@ -1,0 +1,57 @@
+using System.Text.Json;
+
+namespace Dske.Tests.Services.Client;
+
+/// <summary>The client's API document and page.</summary>
+[Trait("Tier", "Services")]
+public sealed class ApiPageTests
+{
+    private const string KeyPath = "/client/{client}/etsi/api/v1/keys/{sae}";
+
+    private static readonly Dictionary<string, string[]> Routes = new()
+    {
+        [$"get {KeyPath}/status"] = ["200", "400", "401", "403", "404", "503"],
+        [$"get {KeyPath}/enc_keys"] = ["200", "400", "401", "403", "404", "503"],
+        [$"post {KeyPath}/enc_keys"] = ["200", "400", "401", "403", "404", "413", "415", "503"],
+        [$"get {KeyPath}/dec_keys"] = ["200", "400", "401", "403", "404", "503"],
+        [$"post {KeyPath}/dec_keys"] = ["200", "400", "401", "403", "404", "413", "415", "503"],
+        ["get /client/{client}/mgmt/v1/status"] = ["200", "403", "404"],
+        ["post /client/{client}/mgmt/v1/stop"] = ["202", "403", "404"],
+    };
+
+    [Fact]
+    public async Task The_document_describes_every_route_and_every_answer()
+    {
+        await using var carol = ClientNode.Start("carol", ["sam"]);
+
+        await ApiPages.AssertDocumentAsync(carol, "Client carol", Routes);
+    }
+
+    [Fact]
+    public async Task The_document_describes_errors_of_key_delivery_in_the_standards_format()
+    {
+        await using var carol = ClientNode.Start("carol", ["sam"]);
+
+        using var document = JsonDocument.Parse(await carol.Client.GetStringAsync("/openapi/v1.json", TestContext.Current.CancellationToken));
+
+        foreach (var path in document.RootElement.GetProperty("paths").EnumerateObject().Where(path => path.Name.StartsWith(KeyPath, StringComparison.Ordinal)))
+        {
+            foreach (var response in path.Value.EnumerateObject().SelectMany(operation => operation.Value.GetProperty("responses").EnumerateObject()))
+            {
+                var content = Assert.Single(response.Value.GetProperty("content").EnumerateObject());
+                Assert.Equal("application/json", content.Name);
+                Assert.True(
+                    response.Name == "200" || content.Value.GetProperty("schema").GetProperty("$ref").GetString()!.EndsWith("/KeyDeliveryError", StringComparison.Ordinal),
+                    $"{path.Name} {response.Name}: {content.Value}");
+            }
+        }
+    }
+
+    [Fact]
+    public async Task The_page_needs_nothing_from_anywhere_else()
+    {
+        await using var carol = ClientNode.Start("carol", ["sam"]);
+
+        await ApiPages.AssertPageAsync(carol, "Client carol");
+    }
+}

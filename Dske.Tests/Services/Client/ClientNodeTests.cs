@@ -1,0 +1,86 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Text.Json;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+
+namespace Dske.Tests.Services.Client;
+
+/// <summary>A client over HTTP, without hubs: what it serves and shows.</summary>
+[Trait("Tier", "Services")]
+public sealed class ClientNodeTests
+{
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Management_status_has_the_members_of_the_reference()
+    {
+        await using var carol = ClientNode.Start("carol", ["sam", "sara"]);
+
+        var status = await carol.GetStatusAsync();
+
+        Assert.Equal("carol", status.GetProperty("name").GetString());
+        Assert.Equal(["sam", "sara"], status.GetProperty("encryptor_names").EnumerateArray().Select(name => name.GetString()));
+        Assert.False(status.GetProperty("ready").GetBoolean());
+        Assert.Equal(
+            [("hank", 0), ("helen", 1), ("hilary", 2), ("holly", 3), ("hugo", 4)],
+            status.GetProperty("peer_hubs").EnumerateArray().Select(hub => (hub.GetProperty("hub_name").GetString(), hub.GetProperty("share_index").GetInt32())));
+        Assert.All(status.GetProperty("peer_hubs").EnumerateArray(), hub =>
+        {
+            Assert.False(hub.GetProperty("registered").GetBoolean());
+            foreach (var (pool, owner) in new[] { ("local_pool", "local"), ("peer_pool", "peer") })
+            {
+                Assert.Equal(owner, hub.GetProperty(pool).GetProperty("owner").GetString());
+                Assert.Equal(0, hub.GetProperty(pool).GetProperty("blocks").GetArrayLength());
+            }
+        });
+    }
+
+    [Fact]
+    public async Task A_client_without_hubs_is_alive_but_not_ready()
+    {
+        await using var carol = ClientNode.Start("carol", ["sam"]);
+
+        Assert.Equal(HttpStatusCode.OK, (await carol.Client.GetAsync("/alive", Token)).StatusCode);
+        var health = await carol.Client.GetAsync("/health", Token);
+
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, health.StatusCode);
+        Assert.Contains("0 of 5 hubs usable, 3 needed", await health.Content.ReadAsStringAsync(Token), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Status_of_key_delivery_says_what_can_be_had()
+    {
+        await using var carol = ClientNode.Start("carol", ["sam", "sara"]);
+        using var request = new HttpRequestMessage(HttpMethod.Get, $"{carol.Root}/etsi/api/v1/keys/sara/status");
+        request.Headers.TryAddWithoutValidation("Authorization", "sam");
+
+        using var response = await carol.Client.SendAsync(request, Token);
+        var status = await response.Content.ReadFromJsonAsync<JsonElement>(Token);
+
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+        Assert.Equal(
+            ("carol", "carol", "sam", "sara"),
+            (Text("source_KME_ID"), Text("target_KME_ID"), Text("master_SAE_ID"), Text("slave_SAE_ID")));
+        Assert.Equal(
+            (256, 0, 128, 16_777_216, 128, 0),
+            (Number("key_size"), Number("stored_key_count"), Number("max_key_per_request"), Number("max_key_size"), Number("min_key_size"), Number("max_SAE_ID_count")));
+        Assert.True(Number("max_key_count") > 0);
+
+        string? Text(string member) => status.GetProperty(member).GetString();
+        int Number(string member) => status.GetProperty(member).GetInt32();
+    }
+
+    [Fact]
+    public async Task Stop_stops_the_client_while_its_hubs_cannot_be_reached()
+    {
+        await using var carol = ClientNode.Start("carol", ["sam"]);
+        var stopped = new TaskCompletionSource();
+        carol.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopped.Register(stopped.SetResult);
+
+        using var response = await carol.Client.PostAsync($"{carol.Root}/mgmt/v1/stop", null, Token);
+
+        Assert.Equal(HttpStatusCode.Accepted, response.StatusCode);
+        await stopped.Task.WaitAsync(Token);
+    }
+}
