@@ -6,7 +6,8 @@ namespace Dske.Protocol.Psrd;
 /// </summary>
 /// <remarks>
 /// Not safe for concurrent use: the pool that holds the block calls it under its own lock. A block that was removed hands nothing out any
-/// more: its methods throw an <see cref="InvalidOperationException"/>.
+/// more: its methods throw an <see cref="InvalidOperationException"/>. Storage that fails throws an <see cref="IOException"/> that says which
+/// file, and what to do: then nothing was handed out, and bytes that may be half erased are given up.
 /// </remarks>
 public interface IPsrdBlock
 {

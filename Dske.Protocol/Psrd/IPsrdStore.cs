@@ -13,10 +13,32 @@ public interface IPsrdStore
     /// <param name="data">The random bytes, at least one; copied. Zeroing the source stays the caller's duty.</param>
     /// <param name="confirmed">Whether both ends are known to have the block.</param>
     /// <exception cref="ArgumentException"><paramref name="data"/> is empty, or the pool holds a block of this UUID.</exception>
+    /// <exception cref="IOException">The storage failed: the message says which file, and what to do. Nothing was added.</exception>
     IPsrdBlock Add(PsrdPoolKey pool, Guid id, ReadOnlySpan<byte> data, bool confirmed = true);
 
-    /// <summary>Erases what is left of a block and forgets it. Unknown blocks are ignored.</summary>
+    /// <summary>Adds a block piece by piece, so that one larger than memory can be added. It is there whole or not at all.</summary>
     /// <param name="pool">The pool.</param>
     /// <param name="id">The block's UUID.</param>
+    /// <param name="size">The block's size, in bytes; at least 1.</param>
+    /// <param name="fill">Called for consecutive pieces from the block's beginning to its end. What it throws is passed on; then nothing was added.</param>
+    /// <param name="confirmed">Whether both ends are known to have the block.</param>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="size"/> is less than 1, or more than this kind of storage can hold.</exception>
+    /// <exception cref="ArgumentNullException"><paramref name="fill"/> is null.</exception>
+    /// <exception cref="ArgumentException">The pool holds a block of this UUID.</exception>
+    /// <exception cref="IOException">The storage failed: the message says which file, and what to do. Nothing was added.</exception>
+    IPsrdBlock Add(PsrdPoolKey pool, Guid id, long size, PsrdFill fill, bool confirmed = true);
+
+    /// <summary>
+    /// Whether the pool holds the block, or held it once: then it must not be added again, lest bytes that were used come to life again.
+    /// Durable storage remembers this for as long as it exists; storage that is gone with the process, for as long as that runs.
+    /// </summary>
+    /// <param name="pool">The pool.</param>
+    /// <param name="id">The block's UUID.</param>
+    bool Knows(PsrdPoolKey pool, Guid id);
+
+    /// <summary>Erases what is left of a block and frees it; its UUID stays known. Unknown blocks are ignored.</summary>
+    /// <param name="pool">The pool.</param>
+    /// <param name="id">The block's UUID.</param>
+    /// <exception cref="IOException">The storage failed; what is left of the block is erased when the storage is opened next.</exception>
     void Remove(PsrdPoolKey pool, Guid id);
 }

@@ -7,12 +7,12 @@ namespace Dske.Protocol.Psrd;
 /// <param name="time">The clock that says when blocks were added; the system's when null.</param>
 public sealed class InMemoryPsrdStore(TimeProvider? time = null) : IPsrdStore, IDisposable
 {
-    private readonly ConcurrentDictionary<PsrdPoolKey, List<MemoryBlock>> _pools = new();
+    private readonly ConcurrentDictionary<PsrdPoolKey, MemoryPool> _pools = new();
 
     /// <inheritdoc />
     public IReadOnlyList<IPsrdBlock> Open(PsrdPoolKey pool)
     {
-        var blocks = BlocksOf(pool);
+        var blocks = PoolOf(pool).Blocks;
         lock (blocks)
         {
             return [.. blocks.Where(block => block.Floor < block.Size)];
@@ -27,24 +27,43 @@ public sealed class InMemoryPsrdStore(TimeProvider? time = null) : IPsrdStore, I
             throw new ArgumentException("A block has at least one byte.", nameof(data));
         }
 
-        var blocks = BlocksOf(pool);
+        return Add(pool, id, SecretBytes.CopyOf(data), confirmed);
+    }
+
+    /// <inheritdoc />
+    public IPsrdBlock Add(PsrdPoolKey pool, Guid id, long size, PsrdFill fill, bool confirmed = true)
+    {
+        ArgumentNullException.ThrowIfNull(fill);
+        ArgumentOutOfRangeException.ThrowIfLessThan(size, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(size, Array.MaxLength);
+        var data = new SecretBytes((int)size);
+        try
+        {
+            fill(0, data.Span);
+        }
+        catch
+        {
+            data.Dispose();
+            throw;
+        }
+
+        return Add(pool, id, data, confirmed);
+    }
+
+    /// <inheritdoc />
+    public bool Knows(PsrdPoolKey pool, Guid id)
+    {
+        var (blocks, known) = PoolOf(pool);
         lock (blocks)
         {
-            if (blocks.Exists(block => block.Id == id))
-            {
-                throw new ArgumentException($"The pool already holds block {id}.", nameof(id));
-            }
-
-            var block = new MemoryBlock(id, SecretBytes.CopyOf(data), (time ?? TimeProvider.System).GetUtcNow()) { IsConfirmed = confirmed };
-            blocks.Add(block);
-            return block;
+            return known.Contains(id);
         }
     }
 
     /// <inheritdoc />
     public void Remove(PsrdPoolKey pool, Guid id)
     {
-        var blocks = BlocksOf(pool);
+        var blocks = PoolOf(pool).Blocks;
         lock (blocks)
         {
             var index = blocks.FindIndex(block => block.Id == id);
@@ -59,7 +78,7 @@ public sealed class InMemoryPsrdStore(TimeProvider? time = null) : IPsrdStore, I
     /// <summary>Zeroes all blocks.</summary>
     public void Dispose()
     {
-        foreach (var blocks in _pools.Values)
+        foreach (var (blocks, _) in _pools.Values)
         {
             lock (blocks)
             {
@@ -69,7 +88,28 @@ public sealed class InMemoryPsrdStore(TimeProvider? time = null) : IPsrdStore, I
         }
     }
 
-    private List<MemoryBlock> BlocksOf(PsrdPoolKey pool) => _pools.GetOrAdd(pool, static _ => []);
+    private MemoryPool PoolOf(PsrdPoolKey pool) => _pools.GetOrAdd(pool, static _ => new MemoryPool([], []));
+
+    private MemoryBlock Add(PsrdPoolKey pool, Guid id, SecretBytes data, bool confirmed)
+    {
+        var (blocks, known) = PoolOf(pool);
+        lock (blocks)
+        {
+            if (blocks.Exists(block => block.Id == id))
+            {
+                data.Dispose();
+                throw new ArgumentException($"The pool already holds block {id}.", nameof(id));
+            }
+
+            var block = new MemoryBlock(id, data, (time ?? TimeProvider.System).GetUtcNow()) { IsConfirmed = confirmed };
+            blocks.Add(block);
+            known.Add(id);
+            return block;
+        }
+    }
+
+    /// <summary>The blocks of a pool, and the UUIDs of all that it ever held. Both are guarded by a lock on the blocks.</summary>
+    private sealed record MemoryPool(List<MemoryBlock> Blocks, HashSet<Guid> Known);
 
     private sealed class MemoryBlock(Guid id, SecretBytes data, DateTimeOffset addedAt) : IPsrdBlock, IDisposable
     {

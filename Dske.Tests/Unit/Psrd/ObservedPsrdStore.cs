@@ -27,6 +27,11 @@ internal sealed class ObservedPsrdStore : IPsrdStore, IDisposable
     public IPsrdBlock Add(PsrdPoolKey pool, Guid id, ReadOnlySpan<byte> data, bool confirmed)
         => new ObservedBlock(this, _inner.Add(pool, id, data, confirmed));
 
+    public IPsrdBlock Add(PsrdPoolKey pool, Guid id, long size, PsrdFill fill, bool confirmed)
+        => new ObservedBlock(this, _inner.Add(pool, id, size, fill, confirmed));
+
+    public bool Knows(PsrdPoolKey pool, Guid id) => _inner.Knows(pool, id);
+
     public void Remove(PsrdPoolKey pool, Guid id)
     {
         if (RemovalsFail)
