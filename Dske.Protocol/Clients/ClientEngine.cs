@@ -2,6 +2,7 @@ using System.Diagnostics.Metrics;
 using Dske.Protocol.Identifiers;
 using Dske.Protocol.KeyDelivery;
 using Dske.Protocol.Messages;
+using Dske.Protocol.Persistence;
 using Dske.Protocol.Psrd;
 using Dske.Protocol.Secrets;
 using Dske.Protocol.SecretSharing;
@@ -34,18 +35,20 @@ public sealed class ClientEngine : IAsyncDisposable
 
     /// <summary>Puts a client together.</summary>
     /// <param name="settings">What makes the client.</param>
-    /// <param name="instance">The UUID kept with <paramref name="store"/>: another one tells hubs that its PSRD is lost.</param>
     /// <param name="store">Where PSRD is kept.</param>
+    /// <param name="state">Where everything else is kept. Its instance tells hubs whether this client's PSRD is lost.</param>
     /// <param name="transport">How the hubs are reached.</param>
     /// <param name="entropy">Where keys and shares come from.</param>
     /// <param name="time">The clock of all time-outs.</param>
     /// <exception cref="ArgumentNullException">An argument is null.</exception>
+    /// <exception cref="IOException">The storage failed; the message says which file, and what to do.</exception>
     /// <exception cref="ArgumentException">The settings describe no network: <see cref="NetworkShape"/> says which part.</exception>
     public ClientEngine(
-        ClientSettings settings, Guid instance, IPsrdStore store, IHubTransport transport, IEntropySource entropy, TimeProvider time)
+        ClientSettings settings, IPsrdStore store, IClientStateStore state, IHubTransport transport, IEntropySource entropy, TimeProvider time)
     {
         ArgumentNullException.ThrowIfNull(settings);
         ArgumentNullException.ThrowIfNull(store);
+        ArgumentNullException.ThrowIfNull(state);
         ArgumentNullException.ThrowIfNull(transport);
         ArgumentNullException.ThrowIfNull(entropy);
         ArgumentNullException.ThrowIfNull(time);
@@ -61,11 +64,11 @@ public sealed class ClientEngine : IAsyncDisposable
         _links = [.. settings.Hubs.Select((hub, index) => new HubLink(hub.Name, index, hub.ForeignDialect, settings.Psrd))];
         _metrics = new ClientMetrics(settings.Name.Value, MeasurePsrd);
         _keepers = [.. _links.Select(link => new LinkKeeper(
-            link, settings.Name, registration, instance, networkHash, store, transport, settings.Limits, _metrics, time))];
+            link, settings.Name, registration, networkHash, store, state, transport, settings.Limits, _metrics, time))];
         _encryptors = [.. settings.Encryptors, SaeId.Parse(settings.Name.Value)];
         var scheme = new ShamirScheme(network.HubNames.Count, network.Threshold);
         var exchange = new ShareExchange(transport, settings.Limits, _metrics, time);
-        var ledger = new DeliveryLedger(settings.Limits.TombstoneTime, time);
+        var ledger = new DeliveryLedger(state, settings.Limits.TombstoneTime, time);
         _initiator = new KeyInitiator(settings.Name, scheme, _links, exchange, entropy, settings.Limits, time, _background);
         _responder = new KeyResponder(settings.Name, scheme, _links, exchange, ledger, settings.Limits, time, _background);
     }
@@ -98,7 +101,7 @@ public sealed class ClientEngine : IAsyncDisposable
     public long CountAvailableKeys(int size)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(size, 1);
-        var available = _links.Select(link => link.IsUsable ? link.Session!.ClientOwned.AvailableBytes : 0).OrderDescending().ElementAt(Threshold - 1);
+        var available = _links.Select(link => link.IsUsable ? link.Session!.ClientOwned.SpendableBytes : 0).OrderDescending().ElementAt(Threshold - 1);
         return available / (size + Authentication.MessageMac.KeySize);
     }
 
@@ -166,13 +169,7 @@ public sealed class ClientEngine : IAsyncDisposable
 
         var result = await MeasureAsync(
             "slave", keyIds.Count, null, (index, token) => _responder.CollectAsync(keyIds[index], master, slave, token), cancellationToken).ConfigureAwait(false);
-        if (result.Keys is { } keys && !_responder.TryDeliver(keys.Keys, slave))
-        {
-            keys.Dispose();
-            return new KeyResult(KeyOutcome.NotFound, null);
-        }
-
-        return result;
+        return result.Keys is { } keys ? await DeliverAsync(keys, slave).ConfigureAwait(false) : result;
     }
 
     /// <summary>Ends what runs in the background and zeroes open windows.</summary>
@@ -192,6 +189,28 @@ public sealed class ClientEngine : IAsyncDisposable
         {
             throw new ArgumentException($"'{sae}' is no encryptor of {Name}.", parameter);
         }
+    }
+
+    private async Task<KeyResult> DeliverAsync(KeyContainer keys, SaeId slave)
+    {
+        var outcome = KeyOutcome.Unavailable;
+        try
+        {
+            outcome = await _responder.TryDeliverAsync(keys.Keys, slave).ConfigureAwait(false) ? KeyOutcome.Ok : KeyOutcome.NotFound;
+        }
+        catch (IOException fault)
+        {
+            // What is not known to be delivered for good must not be delivered: another try may fare better.
+            _metrics.ReportFault(hub: null, fault);
+        }
+
+        if (outcome == KeyOutcome.Ok)
+        {
+            return new KeyResult(outcome, keys);
+        }
+
+        keys.Dispose();
+        return new KeyResult(outcome, null);
     }
 
     /// <summary>Handles several keys, some at a time: all or nothing, whatever goes wrong.</summary>

@@ -16,6 +16,8 @@ public sealed class ClientMetrics : IDisposable
     private readonly Histogram<double> _duration;
     private readonly Counter<long> _shares;
     private readonly Counter<long> _faults;
+    private readonly Counter<long> _setBack;
+    private readonly Counter<long> _syncs;
 
     internal ClientMetrics(string client, Func<IEnumerable<Measurement<long>>> psrdAvailable)
     {
@@ -24,6 +26,8 @@ public sealed class ClientMetrics : IDisposable
         _duration = _meter.CreateHistogram<double>("dske.client.key.duration", "s", "How long an encryptor waited for its keys.");
         _shares = _meter.CreateCounter<long>("dske.client.shares", "{share}", "Shares relayed to and collected from hubs, by hub, operation and outcome.");
         _faults = _meter.CreateCounter<long>("dske.client.faults", "{fault}", "What went wrong here and is nobody else's fault, by hub and type of exception.");
+        _setBack = _meter.CreateCounter<long>("dske.client.set_back", "{link}", "Links whose PSRD in this client's storage turned out to be an older copy: an alarm.");
+        _syncs = _meter.CreateCounter<long>("dske.client.syncs", "{sync}", "Agreements with hubs on blocks and positions, by hub and outcome.");
         _meter.CreateObservableGauge("dske.client.psrd.available", psrdAvailable, "By", "Unused PSRD, by hub and owner.");
     }
 
@@ -40,13 +44,19 @@ public sealed class ClientMetrics : IDisposable
         _duration.Record(duration.TotalSeconds, tags);
     }
 
-    /// <summary>Makes a fault known that is contained to one link: the others go on.</summary>
-    internal void ReportFault(string hub, Exception fault)
+    /// <summary>Makes a fault known that is contained to one link, or to one request: the others go on.</summary>
+    internal void ReportFault(string? hub, Exception fault)
     {
         _faults.Add(1, new TagList { { "dske.client", _client }, { "dske.hub", hub }, { "error.type", fault.GetType().FullName } });
         using var activity = Activities.StartActivity("dske.link.fault");
         activity?.SetTag("dske.client", _client).SetTag("dske.hub", hub).SetStatus(ActivityStatusCode.Error).AddException(fault);
     }
+
+    /// <summary>Sounds the alarm over a link whose PSRD in this client's storage turned out to be an older copy.</summary>
+    internal void CountSetBack(string hub) => _setBack.Add(1, new TagList { { "dske.client", _client }, { "dske.hub", hub } });
+
+    internal void CountSync(string hub, string outcome)
+        => _syncs.Add(1, new TagList { { "dske.client", _client }, { "dske.hub", hub }, { "dske.outcome", outcome } });
 
     internal void CountShare(string hub, string operation, string outcome)
         => _shares.Add(1, new TagList { { "dske.client", _client }, { "dske.hub", hub }, { "dske.operation", operation }, { "dske.outcome", outcome } });

@@ -30,6 +30,8 @@ public sealed class HubLink : IDisposable
     private long _hubView = long.MaxValue;
     private int _waiting;
     private bool _registrationWanted = true;
+    private bool _syncWanted;
+    private long _expected;
     private long? _dryHeardAt;
 
     /// <summary>Describes a hub that nothing is known of yet.</summary>
@@ -57,9 +59,14 @@ public sealed class HubLink : IDisposable
     /// <summary>Whether the hub means another network (other hubs, order or threshold): an alarm.</summary>
     public bool NetworkMismatch { get; internal set; }
 
-    /// <summary>Whether a key can be relayed over this link now: registered, with PSRD of either owner for a signature and a share.</summary>
-    public bool IsUsable => _session is { } session
-        && session.ClientOwned.AvailableBytes >= LeastBytes
+    /// <summary>Whether this client's storage turned out to be an older copy than the hub knows, since it started: an alarm.</summary>
+    public bool WasSetBack { get; internal set; }
+
+    /// <summary>
+    /// Whether a key can be relayed over this link now: registered and in agreement, with PSRD of either owner for a signature and a share.
+    /// </summary>
+    public bool IsUsable => _session is { IsSynced: true } session
+        && session.ClientOwned.SpendableBytes >= LeastBytes
         && session.HubOwned.AvailableBytes >= LeastBytes;
 
     /// <summary>How many exchanges wait on the hub.</summary>
@@ -67,6 +74,9 @@ public sealed class HubLink : IDisposable
 
     /// <summary>What of the pool that this end allocates from is named by messages under way.</summary>
     internal InFlightBudget InFlight { get; } = new(PeerPool.MaxJump);
+
+    /// <summary>The size of the last share that was fetched over the link, in bytes: what the next answer will most likely take.</summary>
+    internal int LastShareSize { get; set; } = 32;
 
     internal Dialect ForeignDialect { get; }
 
@@ -100,10 +110,34 @@ public sealed class HubLink : IDisposable
         }
     }
 
-    /// <summary>Unused bytes, by whichever side sees fewer.</summary>
+    /// <summary>Takes note of where the hub says it is.</summary>
+    internal void NoteStatement(LinkSession session, LinkStatement statement)
+        => NoteHubView(Math.Max(0, session.HubOwned.CountLeftToOwner(statement.HubOwned) - session.HubOwned.ReserveBytes));
+
+    /// <summary>Bytes that messages may still use, by whichever side sees fewer, less what answers under way will take.</summary>
     internal long Available(PoolOwner owner) => _session is not { } session ? 0
-        : owner == PoolOwner.Client ? session.ClientOwned.AvailableBytes
-        : Math.Min(session.HubOwned.AvailableBytes, Volatile.Read(ref _hubView));
+        : owner == PoolOwner.Client ? session.ClientOwned.SpendableBytes
+        : Math.Min(session.HubOwned.AvailableBytes - (session.IsNative ? session.HubOwned.ReserveBytes : 0), Volatile.Read(ref _hubView))
+            - Interlocked.Read(ref _expected);
+
+    /// <summary>
+    /// Counts in the bytes that an answer will take from the hub-owned pool; false when the hub will not have them. To ask all the same
+    /// would spend this end's bytes on a refusal.
+    /// </summary>
+    internal bool TryExpect(long bytes)
+    {
+        Interlocked.Add(ref _expected, bytes);
+        if (Available(PoolOwner.Hub) >= 0)
+        {
+            return true;
+        }
+
+        Expected(bytes);
+        return false;
+    }
+
+    /// <summary>Counts them out.</summary>
+    internal void Expected(long bytes) => Interlocked.Add(ref _expected, -bytes);
 
     /// <summary>Wakes the keeper when a pool ran low.</summary>
     internal void RefillIfLow()
@@ -156,6 +190,17 @@ public sealed class HubLink : IDisposable
         }
     }
 
+    /// <summary>Asks for a sync: the hub says, authentically, that both ends disagree. The task tells whether the hub did its part.</summary>
+    internal Task<bool> WantSync()
+    {
+        lock (_lock)
+        {
+            _syncWanted = true;
+            _wish.TrySetResult();
+            return _settled.Task;
+        }
+    }
+
     /// <summary>Ends when somebody wants something of the keeper.</summary>
     internal Task Wished
     {
@@ -173,18 +218,11 @@ public sealed class HubLink : IDisposable
     {
         lock (_lock)
         {
-            var wishes = new Wishes(_registrationWanted, _wanted[0], _wanted[1], _settled);
-            (_registrationWanted, _wanted[0], _wanted[1]) = (false, 0, 0);
+            var wishes = new Wishes(_registrationWanted, _syncWanted, _wanted[0], _wanted[1], _settled);
+            (_registrationWanted, _syncWanted, _wanted[0], _wanted[1]) = (false, false, 0, 0);
             (_wish, _settled) = (NewSignal(), NewAnswer());
             return wishes;
         }
-    }
-
-    /// <summary>Erases the PSRD of the present session, which is of no use any more: the hub does not have it.</summary>
-    internal void ClearPools()
-    {
-        _session?.ClientOwned.Clear();
-        _session?.HubOwned.Clear();
     }
 
     /// <summary>Swaps the session.</summary>
@@ -192,19 +230,6 @@ public sealed class HubLink : IDisposable
     {
         Volatile.Write(ref _hubView, long.MaxValue);
         _session = session;
-    }
-
-    /// <summary>Adds a fetched block.</summary>
-    internal void Add(LinkSession session, PoolOwner owner, PsrdAnswer block)
-    {
-        var added = owner == PoolOwner.Client
-            ? session.ClientOwned.TryAdd(block.BlockUuid, block.Data.Span)
-            : session.HubOwned.TryAdd(block.BlockUuid, block.Data.Span);
-        var view = Volatile.Read(ref _hubView);
-        if (added && owner == PoolOwner.Hub && view != long.MaxValue)
-        {
-            Interlocked.CompareExchange(ref _hubView, view + block.Data.Length, view);
-        }
     }
 
     /// <summary>Zeroes open windows.</summary>
@@ -224,10 +249,11 @@ public sealed class HubLink : IDisposable
 
     /// <summary>What a keeper's round is to do beyond the usual.</summary>
     /// <param name="Registration">Register anew.</param>
+    /// <param name="Sync">Agree with the hub on blocks and positions.</param>
     /// <param name="ClientOwnedBytes">Have at least so many bytes to allocate from.</param>
     /// <param name="HubOwnedBytes">Have the hub have at least so many bytes to allocate from.</param>
     /// <param name="Settled">To be completed when the round is over: whether the hub did its part.</param>
-    internal readonly record struct Wishes(bool Registration, long ClientOwnedBytes, long HubOwnedBytes, TaskCompletionSource<bool> Settled)
+    internal readonly record struct Wishes(bool Registration, bool Sync, long ClientOwnedBytes, long HubOwnedBytes, TaskCompletionSource<bool> Settled)
     {
         public long Bytes(PoolOwner owner) => owner == PoolOwner.Client ? ClientOwnedBytes : HubOwnedBytes;
     }

@@ -20,11 +20,12 @@ public interface IHubTransport
     /// <param name="request">The request's body.</param>
     /// <param name="instance">The client's instance, sent as a header.</param>
     /// <param name="networkHash">The hash of the network that the client means, sent as a header.</param>
+    /// <param name="startOver">Whether to ask for new pools, by a header: the client has lost track of the old ones.</param>
     /// <param name="cancellationToken">Ends the waiting.</param>
     /// <returns>The hub's answer, or null when none came or it was no success.</returns>
     /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> fired.</exception>
     Task<RegistrationReply?> RegisterAsync(
-        NodeName hub, RegistrationRequest request, Guid instance, string networkHash, CancellationToken cancellationToken);
+        NodeName hub, RegistrationRequest request, Guid instance, string networkHash, bool startOver, CancellationToken cancellationToken);
 
     /// <summary>Fetches a block of PSRD, out of band.</summary>
     /// <param name="hub">The hub.</param>

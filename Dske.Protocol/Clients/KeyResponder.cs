@@ -21,7 +21,9 @@ internal sealed class KeyResponder(
     /// Takes the tombstones of keys that are about to be handed over: all, or none when one of them was delivered before or by a faster
     /// request for the same key.
     /// </summary>
-    public bool TryDeliver(IReadOnlyList<DeliveredKey> keys, SaeId slave) => ledger.TryTake([.. keys.Select(key => key.KeyId)], slave);
+    /// <exception cref="IOException">The storage failed: nothing may be handed over.</exception>
+    public ValueTask<bool> TryDeliverAsync(IReadOnlyList<DeliveredKey> keys, SaeId slave)
+        => ledger.TryTakeAsync([.. keys.Select(key => key.KeyId)], slave);
 
     /// <summary>Rebuilds a key from its shares, without handing it over.</summary>
     public async Task<(KeyOutcome Outcome, DeliveredKey? Key)> CollectAsync(

@@ -1,23 +1,31 @@
 using Dske.Protocol.Identifiers;
 using Dske.Protocol.Messages;
+using Dske.Protocol.Persistence;
 using Dske.Protocol.Psrd;
 
 namespace Dske.Protocol.Clients;
 
 /// <summary>
-/// Keeps one link in order: registers, fills both pools before anyone waits for them, and starts over when the hub lost its state.
-/// The only one that registers or fetches for its link, so that nothing is done twice.
+/// Keeps one link in order: registers, agrees with the hub on where both are, fills both pools before anyone waits for them, and starts
+/// over when one end lost track. The only one that registers, syncs or fetches for its link, so that nothing is done twice.
 /// </summary>
 /// <remarks>Not safe for concurrent use: one loop calls it. What it changes, it changes through the link.</remarks>
-internal sealed class LinkKeeper(
-    HubLink link, NodeName client, RegistrationRequest registration, Guid instance, string networkHash, IPsrdStore store, IHubTransport transport, ClientLimits limits, ClientMetrics metrics, TimeProvider time)
+internal sealed partial class LinkKeeper(
+    HubLink link,
+    NodeName client,
+    RegistrationRequest registration,
+    string networkHash,
+    IPsrdStore store,
+    IClientStateStore state,
+    IHubTransport transport,
+    ClientLimits limits,
+    ClientMetrics metrics,
+    TimeProvider time)
 {
-    private static readonly PoolOwner[] Owners = [PoolOwner.Client, PoolOwner.Hub];
+    /// <summary>The most blocks that wait for confirmation at a time: hubs keep no more than a few.</summary>
+    private const int MaxPending = 8;
 
-    private bool _wasNative;
     private TimeSpan _pause = TimeSpan.Zero;
-    private bool _registrationOwed;
-    private long? _registeredAt;
 
     /// <summary>Runs until cancelled: one round when something is wanted or the registration is due, with growing pauses after failures.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
@@ -53,9 +61,9 @@ internal sealed class LinkKeeper(
         }
     }
 
-    /// <summary>One round: registers if due or wanted, then fills both pools.</summary>
+    /// <summary>One round: registers if due or wanted, syncs if there is a reason to, then fills both pools.</summary>
     /// <returns>False when the hub did not do its part: try again soon.</returns>
-    public async Task<bool> RunOnceAsync(CancellationToken cancellationToken)
+    private async Task<bool> RunOnceAsync(CancellationToken cancellationToken)
     {
         var wishes = link.TakeWishes();
         var succeeded = false;
@@ -63,25 +71,20 @@ internal sealed class LinkKeeper(
         {
             // What was asked for and could not be done yet is still owed.
             _registrationOwed |= wishes.Registration;
+            _syncOwed |= wishes.Sync;
             if (IsRegistrationDue() && !await RegisterAsync(cancellationToken).ConfigureAwait(false))
             {
                 return false;
             }
 
+            // A link without blocks gets its first ones before there is anything to agree on.
             var session = link.Session!;
-            foreach (var owner in Owners)
+            if (_syncOwed && session.ClientOwned.BlockCount > 0 && !await SyncAsync(session, cancellationToken).ConfigureAwait(false))
             {
-                if (!await FillAsync(session, owner, wishes.Bytes(owner), cancellationToken).ConfigureAwait(false))
-                {
-                    // A hub that refuses a block may have forgotten us. A foreign one drops all PSRD of a client that registers again: that
-                    // costs nothing only when there is none to speak of.
-                    _registeredAt = session.IsNative ? null : _registeredAt;
-                    _registrationOwed |= !link.IsUsable;
-                    return false;
-                }
+                return false;
             }
 
-            return succeeded = true;
+            return succeeded = await FillAsync(session, wishes, cancellationToken).ConfigureAwait(false);
         }
         finally
         {
@@ -89,67 +92,57 @@ internal sealed class LinkKeeper(
         }
     }
 
-    private bool IsRegistrationDue()
+    private async Task<bool> FillAsync(LinkSession session, HubLink.Wishes wishes, CancellationToken cancellationToken)
     {
-        if (link.Session is not { } session || _registeredAt is not { } registeredAt)
+        var (forClient, forHub) = (CountMissing(PoolOwner.Client, wishes), CountMissing(PoolOwner.Hub, wishes));
+        var fetched = 0;
+        while (forClient + forHub > 0)
         {
-            return true;
-        }
-
-        // Foreign hubs drop all PSRD of a client that registers again: only when there is a reason to believe that it is lost.
-        var age = time.GetElapsedTime(registeredAt);
-        return (_registrationOwed && age >= limits.MinRegistrationInterval) || (session.IsNative && age >= limits.RenewInterval);
-    }
-
-    private async Task<bool> RegisterAsync(CancellationToken cancellationToken)
-    {
-        var reply = await transport.RegisterAsync(link.Hub, registration, instance, networkHash, cancellationToken).ConfigureAwait(false);
-
-        // A link that was native once is never taken for a foreign one again: that would give up bound answers.
-        if (reply is null || (reply.Instance is null && _wasNative))
-        {
-            return false;
-        }
-
-        _wasNative |= reply.Instance is not null;
-        _registrationOwed = false;
-        _registeredAt = time.GetTimestamp();
-        link.NetworkMismatch = reply.NetworkHash is not null && reply.NetworkHash != networkHash;
-        if (reply.PoolsReplaced || link.Session is not { IsNative: true } session || session.HubInstance != reply.Instance)
-        {
-            // First erased, then opened: the new session must not find the blocks of the old one in storage.
-            link.ClearPools();
-            link.Replace(new LinkSession(
-                reply.Instance,
-                reply.Instance is null ? link.ForeignDialect : Dialect.Guide,
-                new LocalPool(store, new PsrdPoolKey(link.Hub, PoolOwner.Client)),
-                new PeerPool(store, new PsrdPoolKey(link.Hub, PoolOwner.Hub))));
-        }
-
-        return true;
-    }
-
-    private async Task<bool> FillAsync(LinkSession session, PoolOwner owner, long wanted, CancellationToken cancellationToken)
-    {
-        var available = link.Available(owner);
-        if (available >= Math.Max(link.Settings.RefillBelow, wanted))
-        {
-            return true;
-        }
-
-        for (var missing = Math.Max(link.Settings.RefillTo, wanted) - available; missing > 0; missing -= link.Settings.BlockSize)
-        {
-            using var block = await transport
-                .FetchPsrdAsync(link.Hub, client, owner, link.Settings.BlockSize, session.Dialect, cancellationToken).ConfigureAwait(false);
-            if (block is null || block.Data.Length == 0)
+            var owner = forClient > 0 && (forHub == 0 || forClient >= forHub) ? PoolOwner.Client : PoolOwner.Hub;
+            if (!await FetchAsync(session, owner, cancellationToken).ConfigureAwait(false))
             {
                 return false;
             }
 
-            link.Add(session, owner, block);
+            (forClient, forHub) = owner == PoolOwner.Client ? (forClient - 1, forHub) : (forClient, forHub - 1);
+            if (session.IsNative && (++fetched % MaxPending == 0 || forClient + forHub == 0) && !await SyncAsync(session, cancellationToken).ConfigureAwait(false))
+            {
+                return false;
+            }
         }
 
         return true;
+    }
+
+    private async Task<bool> FetchAsync(LinkSession session, PoolOwner owner, CancellationToken cancellationToken)
+    {
+        using var block = await transport
+            .FetchPsrdAsync(link.Hub, client, owner, link.Settings.BlockSize, session.Dialect, cancellationToken).ConfigureAwait(false);
+        if (block is null || block.Data.Length == 0)
+        {
+            // A hub that refuses a block may have forgotten us. A foreign one drops all PSRD of a client that registers again: that
+            // costs nothing only when there is none to speak of.
+            _registeredAt = session.IsNative ? null : _registeredAt;
+            _registrationOwed |= !link.IsUsable;
+            return false;
+        }
+
+        // The first block of a link is confirmed by enrolment; later ones wait for a sync.
+        var isFirst = owner == PoolOwner.Client ? session.ClientOwned.BlockCount == 0 : session.HubOwned.BlockCount == 0;
+        var confirmed = !session.IsNative || (!_isEnrolled && isFirst);
+        _ = owner == PoolOwner.Client
+            ? session.ClientOwned.TryAdd(block.BlockUuid, block.Data.Span, confirmed)
+            : session.HubOwned.TryAdd(block.BlockUuid, block.Data.Span, confirmed);
+        return true;
+    }
+
+    /// <summary>How many blocks to fetch: none as long as there is enough for now.</summary>
+    private int CountMissing(PoolOwner owner, HubLink.Wishes wishes)
+    {
+        var (available, wanted) = (link.Available(owner), wishes.Bytes(owner));
+        return available >= Math.Max(link.Settings.RefillBelow, wanted)
+            ? 0
+            : (int)((Math.Max(link.Settings.RefillTo, wanted) - available + link.Settings.BlockSize - 1) / link.Settings.BlockSize);
     }
 
     private async Task WaitAsync(Task task, TimeSpan atMost, CancellationToken cancellationToken)

@@ -14,9 +14,11 @@ namespace Dske.Protocol.Clients;
 /// A client's side of a link as it stands since a registration: how the hub speaks, and the two pools. Signs and encrypts requests,
 /// checks and decrypts answers; does no I/O.
 /// </summary>
-/// <remarks>Safe for concurrent use: the pools guard themselves, the rest never changes.</remarks>
-public sealed class LinkSession : IDisposable
+/// <remarks>Safe for concurrent use: the pools guard themselves; of the rest only <see cref="IsSynced"/> changes.</remarks>
+public sealed partial class LinkSession : IDisposable
 {
+    private volatile bool _isSynced;
+
     /// <summary>Opens a session.</summary>
     /// <param name="hubInstance">The instance that the hub sent: then the link is native. Null for a foreign hub.</param>
     /// <param name="dialect">How the hub speaks; a native link speaks <see cref="Dialect.Guide"/>.</param>
@@ -37,6 +39,7 @@ public sealed class LinkSession : IDisposable
         Dialect = dialect;
         ClientOwned = clientOwned;
         HubOwned = hubOwned;
+        _isSynced = !IsNative;
     }
 
     /// <summary>The hub's instance; null on a foreign link.</summary>
@@ -174,7 +177,8 @@ public sealed class LinkSession : IDisposable
         return new SignatureHeader(Dialect, keyAllocation, signature).ToString();
     }
 
-    private bool IsAuthentic(OutgoingRequest request, HubResponse response, [NotNullWhen(true)] out SignatureHeader? header)
+    private bool IsAuthentic(
+        OutgoingRequest request, HubResponse response, [NotNullWhen(true)] out SignatureHeader? header, bool withPending = false)
     {
         if (!SignatureHeader.TryParse(response.Signature, out header) || header.Dialect != Dialect)
         {
@@ -185,7 +189,7 @@ public sealed class LinkSession : IDisposable
         Span<byte> expected = stackalloc byte[MessageMac.Size];
         try
         {
-            if (HubOwned.TryRead(header.SigningKey, key) != PsrdOutcome.Ok)
+            if (HubOwned.TryRead(header.SigningKey, key, withPending) != PsrdOutcome.Ok)
             {
                 return false;
             }
@@ -209,9 +213,9 @@ public sealed class LinkSession : IDisposable
 
     private HubReply ReadStored(SignatureHeader header, HubResponse response)
     {
-        if (!TryTakeKey(header))
+        if (!TryTakeKey(header, out var outcome))
         {
-            return HubReply.Nothing;
+            return Unusable(outcome);
         }
 
         if (IsNative)
@@ -230,7 +234,7 @@ public sealed class LinkSession : IDisposable
         if (!MessageJson.TryRead<GetKeyShareAnswer>(response.Body.Span, Dialect, out var answer)
             || answer.EncryptedShareValue.Length is < KeySizes.MinBytes or > KeySizes.MaxBytes)
         {
-            TryTakeKey(header);
+            TryTakeKey(header, out _);
             return HubReply.Nothing;
         }
 
@@ -239,7 +243,7 @@ public sealed class LinkSession : IDisposable
             || outcome != PsrdOutcome.Ok)
         {
             share.Dispose();
-            return HubReply.Nothing;
+            return Unusable(outcome);
         }
 
         OneTimePad.Apply(answer.EncryptedShareValue, share.Span);
@@ -249,13 +253,18 @@ public sealed class LinkSession : IDisposable
     private HubReply ReadRefusal(SignatureHeader header, HubResponse response)
     {
         // Without binding, a recorded refusal could be replayed for another request: on a foreign link it proves nothing.
-        return TryTakeKey(header) && MessageJson.TryRead<ErrorAnswer>(response.Body.Span, Dialect, out var answer)
+        return TryTakeKey(header, out _) && MessageJson.TryRead<ErrorAnswer>(response.Body.Span, Dialect, out var answer)
             && DskeErrors.TryFromProblemType(answer.Type, out var error)
             ? new HubReply(IsNative ? HubAnswerKind.Refused : HubAnswerKind.None, error, null, answer.PsrdAvailable, answer.PsrdNeeded)
             : HubReply.Nothing;
     }
 
-    private bool TryTakeKey(SignatureHeader header) => HubOwned.TryTake(header.SigningKey, MessageMac.KeySize, null, default, out _);
+    private bool TryTakeKey(SignatureHeader header, out PsrdOutcome outcome)
+        => HubOwned.TryTake(header.SigningKey, MessageMac.KeySize, null, default, out outcome);
+
+    /// <summary>An authentic answer whose PSRD cannot be used. What became of the request is unknown; if a sync can mend it, that is said.</summary>
+    private HubReply Unusable(PsrdOutcome outcome)
+        => IsNative && outcome == PsrdOutcome.JumpTooFar ? new HubReply(HubAnswerKind.Refused, DskeError.PsrdJumpTooFar) : HubReply.Nothing;
 
     private DskeError? ReadHint(HubResponse response)
     {

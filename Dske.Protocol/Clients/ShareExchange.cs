@@ -12,7 +12,7 @@ namespace Dske.Protocol.Clients;
 /// <remarks>Safe for concurrent use: holds no state of its own.</remarks>
 internal sealed class ShareExchange(IHubTransport transport, ClientLimits limits, ClientMetrics metrics, TimeProvider time)
 {
-    private const int MaxAttempts = 8;
+    private const int MaxAttempts = 16;
 
     /// <summary>Hands a share to a hub.</summary>
     /// <param name="link">The link to the hub.</param>
@@ -94,12 +94,20 @@ internal sealed class ShareExchange(IHubTransport transport, ClientLimits limits
         // What nobody waits for any more is not worth its PSRD.
         cancellationToken.ThrowIfCancellationRequested();
         var needed = (share?.Value.Length ?? 0) + Authentication.MessageMac.KeySize;
+        var answer = Authentication.MessageMac.KeySize + (share is null ? link.LastShareSize : 0);
         await link.InFlight.EnterAsync(needed, cancellationToken).ConfigureAwait(false);
+        var expects = false;
         try
         {
-            if (link.Session is not { } session)
+            if (link.Session is not { IsSynced: true } session)
             {
                 return (HubReply.Nothing, false, null);
+            }
+
+            expects = link.TryExpect(answer);
+            if (!expects)
+            {
+                return (HubReply.Nothing with { Error = DskeError.OutOfPsrd }, false, link.WantPsrd(PoolOwner.Hub, answer));
             }
 
             OutgoingRequest? request;
@@ -114,10 +122,16 @@ internal sealed class ShareExchange(IHubTransport transport, ClientLimits limits
             var response = await transport.SendAsync(link.Hub, request!, cancellationToken).ConfigureAwait(false);
             var reply = session.Read(request!, response);
             link.NoteHubView(reply.PsrdAvailable);
+            link.LastShareSize = reply.Share?.Value.Length ?? link.LastShareSize;
             return (reply, true, RemedyFor(link, reply));
         }
         finally
         {
+            if (expects)
+            {
+                link.Expected(answer);
+            }
+
             link.InFlight.Leave(needed);
         }
     }
@@ -126,8 +140,9 @@ internal sealed class ShareExchange(IHubTransport transport, ClientLimits limits
     {
         { Kind: HubAnswerKind.Accepted } => null,
         { Kind: HubAnswerKind.Refused, Error: DskeError.OutOfPsrd } => link.WantPsrd(PoolOwner.Hub, Math.Clamp(reply.PsrdNeeded ?? 0, 0, KeySizes.MaxBytes * 2)),
+        { Kind: HubAnswerKind.Refused, Error: DskeError.PsrdGone or DskeError.PsrdJumpTooFar } => link.WantSync(),
         { Kind: HubAnswerKind.None, Error: DskeError.OutOfPsrd } => link.WantPsrdForDryHub(time, limits.MinRegistrationInterval),
-        { Kind: HubAnswerKind.None, Error: DskeError.ClientNotRegistered or DskeError.PsrdUnknownBlock } => link.WantRegistration(),
+        { Kind: HubAnswerKind.None, Error: DskeError.ClientNotRegistered or DskeError.PsrdUnknownBlock or DskeError.SyncNeeded } => link.WantRegistration(),
         _ => null,
     };
 

@@ -33,6 +33,27 @@ public enum DskeError
     /// <summary>An allocation lies too far ahead of what was used so far.</summary>
     PsrdJumpTooFar,
 
+    /// <summary>
+    /// The bytes that an allocation names are no longer readable here, so that nothing can be said of the message: it takes a sync to agree
+    /// on where both ends are.
+    /// </summary>
+    PsrdGone,
+
+    /// <summary>The hub has started again, and does not use the link's PSRD before the client has said how far it is.</summary>
+    SyncNeeded,
+
+    /// <summary>The sync names a turn that is over: it was delayed, or another one came first.</summary>
+    SyncOutOfTurn,
+
+    /// <summary>The client has seen PSRD used that this hub knows nothing of: the hub's storage was set back. Both begin anew at the next registration.</summary>
+    LinkSetBack,
+
+    /// <summary>Another instance of the client, or none, registers in the place of one in use, and nothing proves that it may.</summary>
+    InstanceChanged,
+
+    /// <summary>This end's storage failed.</summary>
+    StorageFailed,
+
     /// <summary>This end has not enough PSRD left to answer.</summary>
     OutOfPsrd,
 

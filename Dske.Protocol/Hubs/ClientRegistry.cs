@@ -1,17 +1,38 @@
 using System.Diagnostics.CodeAnalysis;
 using Dske.Protocol.Errors;
 using Dske.Protocol.Identifiers;
+using Dske.Protocol.Persistence;
 using Dske.Protocol.Psrd;
+using Dske.Protocol.Secrets;
 
 namespace Dske.Protocol.Hubs;
 
 /// <summary>Which clients a hub has and which client owns which SAE. An SAE belongs to one client at a time.</summary>
-/// <remarks>Safe for concurrent use: one lock guards both tables; they change together.</remarks>
-internal sealed class ClientRegistry(IPsrdStore store, HubLimits limits) : IDisposable
+/// <remarks>
+/// Safe for concurrent use: one lock guards both tables, which change together. Registrations go one after the other, behind a lock of
+/// their own, since they wait for the disk.
+/// </remarks>
+internal sealed class ClientRegistry : IDisposable
 {
+    private readonly IPsrdStore _store;
+    private readonly IHubStateStore _state;
+    private readonly HubLimits _limits;
+    private readonly IEntropySource _entropy;
+    private readonly TimeProvider _time;
+    private readonly Lock _registering = new();
     private readonly Lock _lock = new();
     private readonly Dictionary<NodeName, RegisteredClient> _clients = [];
     private readonly Dictionary<SaeId, NodeName> _owners = [];
+
+    public ClientRegistry(IPsrdStore store, IHubStateStore state, HubLimits limits, IEntropySource entropy, TimeProvider time)
+    {
+        (_store, _state, _limits, _entropy, _time) = (store, state, limits, entropy, time);
+        foreach (var record in state.LoadRegistrations())
+        {
+            var link = OpenLink(record.Client, record.Instance is not null, isRestored: true, record.Enrolled);
+            Enter(new RegisteredClient(record.Client, record.Encryptors, record.Instance, networkMismatch: false, link));
+        }
+    }
 
     public IReadOnlyList<RegisteredClient> Clients
     {
@@ -27,14 +48,14 @@ internal sealed class ClientRegistry(IPsrdStore store, HubLimits limits) : IDisp
     public bool TryGet(string name, [NotNullWhen(true)] out RegisteredClient? client)
     {
         client = null;
-        if (!NodeName.TryParse(name, out var nodeName))
-        {
-            return false;
-        }
+        return NodeName.TryParse(name, out var nodeName) && TryGet(nodeName, out client);
+    }
 
+    public bool TryGet(NodeName name, [NotNullWhen(true)] out RegisteredClient? client)
+    {
         lock (_lock)
         {
-            return _clients.TryGetValue(nodeName, out client);
+            return _clients.TryGetValue(name, out client);
         }
     }
 
@@ -47,65 +68,128 @@ internal sealed class ClientRegistry(IPsrdStore store, HubLimits limits) : IDisp
     }
 
     /// <summary>
-    /// Takes a client in, or takes its new list of encryptors. Pools are kept when the client's instance says that it lost nothing;
-    /// otherwise both are replaced. Refused as a whole when another client owns one of the SAEs.
+    /// Takes a client in, or takes its new list of encryptors. Pools are kept when the client's instance says that it lost nothing.
+    /// Refused as a whole, with nothing changed, when another client owns one of the SAEs or the client's place is not to be taken.
     /// </summary>
-    public RegistrationResult Register(NodeName name, IReadOnlyList<SaeId> encryptors, Guid? instance, bool networkMismatch)
+    /// <param name="name">The client.</param>
+    /// <param name="encryptors">Its encryptors.</param>
+    /// <param name="instance">Its instance; null for one of another implementation.</param>
+    /// <param name="networkMismatch">Whether it means another network.</param>
+    /// <param name="startOver">Whether it asks for new pools.</param>
+    /// <param name="isProven">Whether an enrolment token proves that it is the client that it says.</param>
+    public RegistrationResult Register(
+        NodeName name, IReadOnlyList<SaeId> encryptors, Guid? instance, bool networkMismatch, bool startOver, bool isProven)
+    {
+        lock (_registering)
+        {
+            TryGet(name, out var known);
+            if (Refusal(name, known, encryptors, instance, isProven) is { } error)
+            {
+                return new RegistrationResult(error, NetworkMismatch: networkMismatch);
+            }
+
+            var keepsLink = known is not null && KeepsLink(known, instance, startOver);
+            if (!keepsLink)
+            {
+                Retire(name, known);
+            }
+
+            var link = keepsLink ? known!.Link : OpenLink(name, instance is not null, isRestored: false, isEnrolled: false);
+            var client = new RegisteredClient(name, encryptors, instance, networkMismatch, link);
+            if (!keepsLink || !known!.Encryptors.SequenceEqual(encryptors))
+            {
+                _state.SaveRegistration(client.ToRecord());
+            }
+
+            Enter(client);
+            lock (link.Gate)
+            {
+                if (keepsLink && !link.IsNative)
+                {
+                    link.RetiredOnFetch.UnionWith([PoolOwner.Client, PoolOwner.Hub]);
+                }
+
+                return new RegistrationResult(null, known is not null && !keepsLink, networkMismatch, link.IsNative ? link.GetStatement() : null);
+            }
+        }
+    }
+
+    /// <summary>Notes, durably, that an authentic message has come over the link. Called under the link's gate.</summary>
+    public void Enrol(RegisteredClient client)
+    {
+        if (!client.Link.IsEnrolled)
+        {
+            client.Link.IsEnrolled = true;
+            _state.SaveRegistration(client.ToRecord());
+        }
+    }
+
+    public void Dispose()
+    {
+        foreach (var client in Clients)
+        {
+            client.Dispose();
+        }
+    }
+
+    private DskeError? Refusal(NodeName name, RegisteredClient? known, IReadOnlyList<SaeId> encryptors, Guid? instance, bool isProven)
     {
         lock (_lock)
         {
-            if (!_clients.TryGetValue(name, out var known) && _clients.Count >= limits.MaxClients)
+            if (known is null && _clients.Count >= _limits.MaxClients)
             {
-                return new RegistrationResult(DskeError.ClientLimitReached, false, networkMismatch);
+                return DskeError.ClientLimitReached;
             }
 
             foreach (var sae in encryptors.Append(SaeId.Parse(name.Value)))
             {
                 if (_owners.TryGetValue(sae, out var owner) && owner != name)
                 {
-                    return new RegistrationResult(DskeError.SaeClaimedElsewhere, false, networkMismatch);
+                    return DskeError.SaeClaimedElsewhere;
                 }
             }
-
-            var keepsPools = known?.Instance is { } before && before == instance;
-            if (!keepsPools)
-            {
-                known?.HubOwned.Clear();
-                known?.ClientOwned.Clear();
-            }
-
-            foreach (var sae in known?.Claims ?? [])
-            {
-                _owners.Remove(sae);
-            }
-
-            var client = new RegisteredClient(
-                name,
-                encryptors,
-                instance,
-                networkMismatch,
-                keepsPools ? known!.HubOwned : new LocalPool(store, new PsrdPoolKey(name, PoolOwner.Hub)),
-                keepsPools ? known!.ClientOwned : new PeerPool(store, new PsrdPoolKey(name, PoolOwner.Client)))
-            {
-                Issuing = known?.Issuing ?? new Lock(),
-            };
-            _clients[name] = client;
-            foreach (var sae in client.Claims)
-            {
-                _owners[sae] = name;
-            }
-
-            return new RegistrationResult(null, known is not null && !keepsPools, networkMismatch);
         }
+
+        // Whoever knows the instance is taken for the client; without it, a link in use is not given up on anybody's word.
+        return !isProven && known is { Link: { IsNative: true, IsEnrolled: true } } && known.Instance != instance ? DskeError.InstanceChanged : null;
     }
 
-    public void Dispose()
+    /// <summary>A link that nothing has come over yet begins anew each time: the first block may have been lost, or stolen.</summary>
+    private static bool KeepsLink(RegisteredClient known, Guid? instance, bool startOver)
+        => known.Instance == instance && (instance is null || (known.Link.IsEnrolled && !known.Link.WasSetBack && !startOver));
+
+    private void Retire(NodeName name, RegisteredClient? known)
+    {
+        if (known is not null)
+        {
+            known.Link.Clear();
+            return;
+        }
+
+        // Blocks of a client whose registration was lost are of no use to anybody.
+        using var left = OpenLink(name, isNative: true, isRestored: true, isEnrolled: false);
+        left.Clear();
+    }
+
+    private ClientLink OpenLink(NodeName client, bool isNative, bool isRestored, bool isEnrolled)
+        => new(_store, client, isNative, isRestored, isEnrolled, _entropy.NextUuid(), _time);
+
+    private void Enter(RegisteredClient client)
     {
         lock (_lock)
         {
-            foreach (var client in _clients.Values)
+            if (_clients.TryGetValue(client.Name, out var known))
             {
-                client.Dispose();
+                foreach (var sae in known.Claims)
+                {
+                    _owners.Remove(sae);
+                }
+            }
+
+            _clients[client.Name] = client;
+            foreach (var sae in client.Claims)
+            {
+                _owners[sae] = client.Name;
             }
         }
     }

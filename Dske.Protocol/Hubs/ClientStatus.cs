@@ -8,6 +8,7 @@ namespace Dske.Protocol.Hubs;
 /// <param name="Encryptors">The encryptors it registered.</param>
 /// <param name="IsNative">Whether it sent an instance with its registration, as our clients do.</param>
 /// <param name="NetworkMismatch">Whether it means another network (other hubs, order or threshold): an alarm.</param>
+/// <param name="WasSetBack">Whether this hub's storage turned out to be an older copy than the client knows: an alarm.</param>
 /// <param name="HubOwned">The blocks from which the hub allocates.</param>
 /// <param name="ClientOwned">The blocks from which the client allocates.</param>
 public sealed record ClientStatus(
@@ -15,5 +16,6 @@ public sealed record ClientStatus(
     IReadOnlyList<SaeId> Encryptors,
     bool IsNative,
     bool NetworkMismatch,
+    bool WasSetBack,
     IReadOnlyList<BlockStatus> HubOwned,
     IReadOnlyList<BlockStatus> ClientOwned);

@@ -8,4 +8,6 @@ namespace Dske.Protocol.Hubs;
 /// <param name="ContentType">The media type; null for an empty body.</param>
 /// <param name="Signature">The value of <c>DSKE-Signature</c>; null when the answer could or should not be signed.</param>
 /// <param name="Error">Why the request was refused; null when it was not.</param>
-public sealed record HubAnswer(int Status, ReadOnlyMemory<byte> Body, string? ContentType, string? Signature, DskeError? Error);
+/// <param name="Fault">With <see cref="DskeError.StorageFailed"/>: what happened, for the log and not for the peer.</param>
+public sealed record HubAnswer(
+    int Status, ReadOnlyMemory<byte> Body, string? ContentType, string? Signature, DskeError? Error, Exception? Fault = null);

@@ -32,6 +32,17 @@ internal static class HubAnswers
                 (_, available) => ErrorBody(error, request.Dialect, available, request.IsNative ? psrdNeeded : null))
             ?? Unsigned(DskeError.OutOfPsrd, request.Dialect);
 
+    /// <summary>
+    /// A refusal of a request that cannot be checked any more, bound to it all the same, so that the client knows that it is the hub that
+    /// speaks. Null when there is nothing left to sign with.
+    /// </summary>
+    public static HubAnswer? Gone(VerifiedRequest request, DskeError error) => TrySign(
+        request, DskeErrors.GetStatus(error), default, error, (_, available) => ErrorBody(error, request.Dialect, available, null), fromReserve: true);
+
+    /// <summary>Where the hub is, after a sync. Null when there is nothing left to sign with.</summary>
+    public static HubAnswer? Synced(VerifiedRequest request) => TrySign(
+        request, 200, default, null, (_, _) => (MessageJson.Write(request.Client.Link.GetStatement(), Dialect.Guide), Json), fromReserve: true);
+
     /// <summary>The share is stored.</summary>
     public static HubAnswer Stored(VerifiedRequest request) => TrySign(request, 200, default, null, (_, available) => request switch
     {
@@ -61,18 +72,23 @@ internal static class HubAnswers
 
     /// <summary>Signs an answer; null when there is not enough PSRD for it.</summary>
     private static HubAnswer? TrySign(
-        VerifiedRequest request, int status, Span<byte> pad, DskeError? error, Func<Allocation?, long?, (byte[] Body, string? ContentType)> write)
+        VerifiedRequest request,
+        int status,
+        Span<byte> pad,
+        DskeError? error,
+        Func<Allocation?, long?, (byte[] Body, string? ContentType)> write,
+        bool fromReserve = false)
     {
         Span<byte> key = stackalloc byte[MessageMac.KeySize];
         try
         {
             var pool = request.Client.HubOwned;
-            if (pool.TryAllocate(pad, key, out var padAllocation, out var keyAllocation) != PsrdOutcome.Ok)
+            if (pool.TryAllocate(pad, key, out var padAllocation, out var keyAllocation, fromReserve) != PsrdOutcome.Ok)
             {
                 return null;
             }
 
-            var (body, contentType) = write(padAllocation, request.IsNative ? pool.AvailableBytes : null);
+            var (body, contentType) = write(padAllocation, request.IsNative ? pool.SpendableBytes : null);
             Span<byte> signature = stackalloc byte[MessageMac.Size];
             if (request.BoundTo is { } boundTo)
             {

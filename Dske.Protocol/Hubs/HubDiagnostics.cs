@@ -22,6 +22,12 @@ public static class HubDiagnostics
     private static readonly Counter<long> Rejected = Meter.CreateCounter<long>(
         "dske.hub.rejected", "{request}", "In-band requests that were not authentic or could not be read, by reason.");
 
+    private static readonly Counter<long> Faults = Meter.CreateCounter<long>(
+        "dske.hub.faults", "{fault}", "What went wrong here and is nobody else's fault, by type of exception.");
+
+    private static readonly Counter<long> SetBack = Meter.CreateCounter<long>(
+        "dske.hub.set_back", "{link}", "Links whose PSRD in this hub's storage turned out to be an older copy: an alarm.");
+
     private static readonly Counter<long> Psrd = Meter.CreateCounter<long>(
         "dske.hub.psrd.issued", "By", "PSRD handed out to clients, by owner.");
 
@@ -35,6 +41,14 @@ public static class HubDiagnostics
         1,
         new KeyValuePair<string, object?>("dske.hub", hub),
         new KeyValuePair<string, object?>("dske.reason", DskeErrors.GetName(error)));
+
+    internal static void ReportFault(string hub, Exception fault)
+    {
+        Faults.Add(1, new("dske.hub", hub), new("error.type", fault.GetType().FullName));
+        Activity.Current?.AddException(fault);
+    }
+
+    internal static void CountSetBack(string hub, string client) => SetBack.Add(1, new("dske.hub", hub), new("dske.client", client));
 
     internal static void CountPsrd(string hub, Psrd.PoolOwner owner, int bytes) => Psrd.Add(
         bytes,

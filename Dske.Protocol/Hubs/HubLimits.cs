@@ -12,8 +12,17 @@ public sealed record HubLimits
     /// <summary>The most unused bytes in each pool of a client. Default 64 MiB.</summary>
     public long MaxPoolBytes { get; init; } = 64 * 1024 * 1024;
 
-    /// <summary>The most blocks in each pool of a client that are not used up: small ones cost more than their bytes. Default 4,096.</summary>
-    public int MaxBlocksPerPool { get; init; } = 4096;
+    /// <summary>
+    /// The most blocks in each pool of a client that are not used up: small ones cost more than their bytes, and all of them have to fit
+    /// into one sync. At most, and by default, 1,024.
+    /// </summary>
+    public int MaxBlocksPerPool { get; init; } = 1024;
+
+    /// <summary>The most blocks in each pool that wait until the client confirms that it has them; the oldest one goes. Default 16.</summary>
+    public int MaxPendingBlocks { get; init; } = 16;
+
+    /// <summary>How long such a block waits. Default 60 seconds.</summary>
+    public TimeSpan PendingTime { get; init; } = TimeSpan.FromSeconds(60);
 
     /// <summary>The most shares of one client that wait for delivery. Default 10,000.</summary>
     public int MaxSharesPerClient { get; init; } = 10_000;

@@ -1,21 +1,21 @@
 using Dske.Protocol.Identifiers;
+using Dske.Protocol.Persistence;
 using Dske.Protocol.Psrd;
 
 namespace Dske.Protocol.Hubs;
 
-/// <summary>A client at a hub and the link to it. The pools guard themselves; the rest never changes.</summary>
+/// <summary>A client at a hub and the link to it. Immutable but for the link, which guards itself.</summary>
 internal sealed class RegisteredClient : IDisposable
 {
     private readonly HashSet<SaeId> _encryptors;
 
-    public RegisteredClient(NodeName name, IReadOnlyList<SaeId> encryptors, Guid? instance, bool networkMismatch, LocalPool hubOwned, PeerPool clientOwned)
+    public RegisteredClient(NodeName name, IReadOnlyList<SaeId> encryptors, Guid? instance, bool networkMismatch, ClientLink link)
     {
         Name = name;
         Encryptors = encryptors;
         Instance = instance;
         NetworkMismatch = networkMismatch;
-        HubOwned = hubOwned;
-        ClientOwned = clientOwned;
+        Link = link;
         // A client's own name is always its SAE: SKIP addresses keys by system IDs, which are client names.
         _encryptors = [.. encryptors, SaeId.Parse(name.Value)];
     }
@@ -29,23 +29,21 @@ internal sealed class RegisteredClient : IDisposable
 
     public bool NetworkMismatch { get; }
 
-    /// <summary>We allocate: keys and pads of our answers.</summary>
-    public LocalPool HubOwned { get; }
+    public ClientLink Link { get; }
 
-    /// <summary>The client allocates: keys and pads of its requests.</summary>
-    public PeerPool ClientOwned { get; }
+    /// <inheritdoc cref="ClientLink.HubOwned" />
+    public LocalPool HubOwned => Link.HubOwned;
 
-    /// <summary>Held while a block is issued, so that requests at once get no more than the limit. Handed on when the client registers again.</summary>
-    public Lock Issuing { get; init; } = new();
+    /// <inheritdoc cref="ClientLink.ClientOwned" />
+    public PeerPool ClientOwned => Link.ClientOwned;
 
     /// <summary>All SAE IDs that the client claims, its own name included.</summary>
     public IReadOnlyCollection<SaeId> Claims => _encryptors;
 
     public bool Owns(SaeId sae) => _encryptors.Contains(sae);
 
-    public void Dispose()
-    {
-        HubOwned.Dispose();
-        ClientOwned.Dispose();
-    }
+    /// <summary>What is to be kept of it.</summary>
+    public RegistrationRecord ToRecord() => new(Name, Encryptors, Instance, Link.IsEnrolled);
+
+    public void Dispose() => Link.Dispose();
 }

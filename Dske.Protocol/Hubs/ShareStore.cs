@@ -1,5 +1,6 @@
 using Dske.Protocol.Errors;
 using Dske.Protocol.Identifiers;
+using Dske.Protocol.Persistence;
 using Dske.Protocol.Secrets;
 
 namespace Dske.Protocol.Hubs;
@@ -9,14 +10,28 @@ namespace Dske.Protocol.Hubs;
 /// What leaves the store is erased.
 /// </summary>
 /// <remarks>Safe for concurrent use: one lock guards all state. Values are copied out under the lock.</remarks>
-internal sealed class ShareStore(HubLimits limits, TimeProvider time) : IDisposable
+internal sealed class ShareStore : IDisposable
 {
+    private readonly IHubStateStore _state;
+    private readonly HubLimits _limits;
+    private readonly TimeProvider _time;
     private readonly Lock _lock = new();
     private readonly Dictionary<Guid, List<StoredShare>> _shares = [];
     private readonly Dictionary<NodeName, (int Count, long Bytes)> _usage = [];
     private readonly PriorityQueue<StoredShare, DateTimeOffset> _deadlines = new();
     private readonly Dictionary<Guid, AwaitedKey> _awaited = [];
     private int _held;
+
+    public ShareStore(IHubStateStore state, HubLimits limits, TimeProvider time)
+    {
+        (_state, _limits, _time) = (state, limits, time);
+        foreach (var record in state.LoadShares())
+        {
+            Enter(StoredShare.Of(record));
+        }
+
+        RemoveExpired();
+    }
 
     /// <summary>The number of shares held.</summary>
     public int Count
@@ -30,36 +45,62 @@ internal sealed class ShareStore(HubLimits limits, TimeProvider time) : IDisposa
         }
     }
 
-    /// <summary>Stores a share and takes over its value. Storing the same share again is as good as the first time.</summary>
+    /// <summary>
+    /// Stores a share and takes over its value. Storing the same share again is as good as the first time. It can be fetched at once; the
+    /// task ends when it would be there after a crash, too.
+    /// </summary>
     /// <returns>Null, or why not; the value is erased then.</returns>
-    public DskeError? Add(StoredShare share)
+    /// <exception cref="IOException">The storage failed: the share is not kept.</exception>
+    public async ValueTask<DskeError?> AddAsync(StoredShare share)
     {
-        AwaitedKey? awaited;
+        var isRepeat = false;
+        AwaitedKey? awaited = null;
         lock (_lock)
         {
             RemoveExpired();
-            var error = Refusal(share, out var isRepeat);
+            var error = Refusal(share, out var repeated);
+            isRepeat = repeated is not null;
             if (error is not null || isRepeat)
             {
                 share.Value.Dispose();
+            }
+
+            if (error is not null)
+            {
                 return error;
             }
 
-            if (!_shares.TryGetValue(share.KeyId, out var list))
+            if (isRepeat)
             {
-                _shares[share.KeyId] = list = new List<StoredShare>(1);
+                share = repeated!;
             }
-
-            list.Add(share);
-            var (count, bytes) = _usage.GetValueOrDefault(share.PostedBy);
-            _usage[share.PostedBy] = (count + 1, bytes + share.Value.Length);
-            share.ExpiresAt = time.GetUtcNow() + limits.ShareTimeToLive;
-            _deadlines.Enqueue(share, share.ExpiresAt);
-            _awaited.Remove(share.KeyId, out awaited);
+            else
+            {
+                share.ExpiresAt = _time.GetUtcNow() + _limits.ShareTimeToLive;
+                Enter(share);
+                share.Saved = SaveAsync(share.ToRecord());
+                _awaited.Remove(share.KeyId, out awaited);
+            }
         }
 
         awaited?.Posted.TrySetResult();
-        return null;
+        try
+        {
+            await share.Saved.ConfigureAwait(false);
+            return null;
+        }
+        catch (IOException) when (!isRepeat)
+        {
+            lock (_lock)
+            {
+                if (!share.Removed)
+                {
+                    Remove(share);
+                }
+            }
+
+            throw;
+        }
     }
 
     /// <summary>Looks a share up for the client that asks.</summary>
@@ -108,12 +149,14 @@ internal sealed class ShareStore(HubLimits limits, TimeProvider time) : IDisposa
             if (share is { Delivered: false })
             {
                 share.Delivered = true;
-                var until = time.GetUtcNow() + limits.RepeatWindow;
+                var until = _time.GetUtcNow() + _limits.RepeatWindow;
                 if (until < share.ExpiresAt)
                 {
                     share.ExpiresAt = until;
                     _deadlines.Enqueue(share, until);
                 }
+
+                _state.UpdateShare(share.ToRecord());
             }
         }
     }
@@ -124,7 +167,7 @@ internal sealed class ShareStore(HubLimits limits, TimeProvider time) : IDisposa
         AwaitedKey? awaited;
         lock (_lock)
         {
-            if (_held >= limits.MaxHeldRequests || _shares.ContainsKey(keyId))
+            if (_held >= _limits.MaxHeldRequests || _shares.ContainsKey(keyId))
             {
                 return;
             }
@@ -141,7 +184,7 @@ internal sealed class ShareStore(HubLimits limits, TimeProvider time) : IDisposa
         try
         {
             using var timer = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-            await Task.WhenAny(awaited.Posted.Task, Task.Delay(limits.HoldTime, time, timer.Token)).ConfigureAwait(false);
+            await Task.WhenAny(awaited.Posted.Task, Task.Delay(_limits.HoldTime, _time, timer.Token)).ConfigureAwait(false);
             await timer.CancelAsync().ConfigureAwait(false);
         }
         finally
@@ -179,7 +222,7 @@ internal sealed class ShareStore(HubLimits limits, TimeProvider time) : IDisposa
         }
     }
 
-    /// <summary>Erases everything.</summary>
+    /// <summary>Erases everything here; what is kept durably stays.</summary>
     public void Dispose()
     {
         lock (_lock)
@@ -195,22 +238,42 @@ internal sealed class ShareStore(HubLimits limits, TimeProvider time) : IDisposa
         }
     }
 
-    private DskeError? Refusal(StoredShare share, out bool isRepeat)
+    private DskeError? Refusal(StoredShare share, out StoredShare? repeated)
     {
         var stored = _shares.GetValueOrDefault(share.KeyId)?.Find(other => other.PostedBy == share.PostedBy);
-        isRepeat = stored is not null && stored.IsSameAs(share);
+        repeated = stored is not null && stored.IsSameAs(share) ? stored : null;
         if (stored is not null)
         {
-            return isRepeat ? null : DskeError.ShareConflict;
+            return repeated is not null ? null : DskeError.ShareConflict;
         }
 
         var (count, bytes) = _usage.GetValueOrDefault(share.PostedBy);
-        return count >= limits.MaxSharesPerClient || bytes + share.Value.Length > limits.MaxShareBytesPerClient ? DskeError.ShareLimitReached : null;
+        return count >= _limits.MaxSharesPerClient || bytes + share.Value.Length > _limits.MaxShareBytesPerClient ? DskeError.ShareLimitReached : null;
+    }
+
+    private void Enter(StoredShare share)
+    {
+        if (!_shares.TryGetValue(share.KeyId, out var list))
+        {
+            _shares[share.KeyId] = list = new List<StoredShare>(1);
+        }
+
+        list.Add(share);
+        var (count, bytes) = _usage.GetValueOrDefault(share.PostedBy);
+        _usage[share.PostedBy] = (count + 1, bytes + share.Value.Length);
+        _deadlines.Enqueue(share, share.ExpiresAt);
+    }
+
+    /// <summary>Keeps a copy of the value as long as it takes: the share may be delivered and erased meanwhile.</summary>
+    private async Task SaveAsync(ShareRecord record)
+    {
+        using var value = record.Value.Clone();
+        await _state.SaveShareAsync(record with { Value = value }).ConfigureAwait(false);
     }
 
     private void RemoveExpired()
     {
-        var now = time.GetUtcNow();
+        var now = _time.GetUtcNow();
         while (_deadlines.TryPeek(out var share, out var deadline) && deadline <= now)
         {
             _deadlines.Dequeue();
@@ -241,6 +304,7 @@ internal sealed class ShareStore(HubLimits limits, TimeProvider time) : IDisposa
             _usage[share.PostedBy] = (count - 1, bytes - share.Value.Length);
         }
 
+        _state.RemoveShare(share.ToRecord());
         share.Value.Dispose();
     }
 

@@ -1,4 +1,5 @@
 using Dske.Protocol.Identifiers;
+using Dske.Protocol.Persistence;
 using Dske.Protocol.Secrets;
 
 namespace Dske.Protocol.Hubs;
@@ -26,6 +27,20 @@ internal sealed class StoredShare(Guid keyId, NodeName postedBy, SaeId master, S
     public bool Delivered { get; set; }
 
     public bool Removed { get; set; }
+
+    /// <summary>Ends when the share is stored durably; fails when it could not be.</summary>
+    public Task Saved { get; set; } = Task.CompletedTask;
+
+    /// <summary>What is kept of it. The value is the share's own: it lives as long as the share does.</summary>
+    public ShareRecord ToRecord() => new(postedBy, keyId, master, slave, slaveClient, index, value, ExpiresAt, Delivered);
+
+    /// <summary>A share as it was kept.</summary>
+    public static StoredShare Of(ShareRecord record)
+        => new(record.KeyId, record.PostedBy, record.Master, record.Slave, record.SlaveClient, record.Index, record.Value)
+        {
+            ExpiresAt = record.ExpiresAt,
+            Delivered = record.Delivered,
+        };
 
     public bool IsSameAs(StoredShare other) => Master == other.Master && Slave == other.Slave && Index == other.Index && Value.FixedTimeEquals(other.Value);
 }

@@ -22,6 +22,10 @@ public sealed record BlockReport
     [JsonPropertyName("nr_unused_bytes")]
     public required long UnusedBytes { get; init; }
 
+    /// <summary>Whether both ends are known to have the block; nothing is used of it before that.</summary>
+    [JsonPropertyName("confirmed")]
+    public required bool Confirmed { get; init; }
+
     /// <summary>Reports a block.</summary>
     /// <param name="block">The block.</param>
     public static BlockReport Of(BlockStatus block) => new()
@@ -30,5 +34,6 @@ public sealed record BlockReport
         Size = block.Size,
         UsedBytes = block.UsedBytes,
         UnusedBytes = block.UnusedBytes,
+        Confirmed = block.IsConfirmed,
     };
 }

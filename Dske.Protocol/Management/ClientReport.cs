@@ -56,6 +56,7 @@ public sealed record ClientReport
             _ => "reference",
         },
         NetworkMismatch = link.NetworkMismatch,
+        SetBack = link.WasSetBack,
         Waiting = link.Waiting,
         LocalPool = PoolReport.Local(link.Session?.ClientOwned.GetStatus() ?? []),
         PeerPool = PoolReport.Peer(link.Session?.HubOwned.GetStatus() ?? []),

@@ -41,6 +41,7 @@ public sealed record HubReport
         EncryptorNames = [.. client.Encryptors.Select(encryptor => encryptor.Value)],
         Native = client.IsNative,
         NetworkMismatch = client.NetworkMismatch,
+        SetBack = client.WasSetBack,
         LocalPool = PoolReport.Local(client.HubOwned),
         PeerPool = PoolReport.Peer(client.ClientOwned),
     };

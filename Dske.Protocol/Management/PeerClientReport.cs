@@ -21,6 +21,10 @@ public sealed record PeerClientReport
     [JsonPropertyName("network_mismatch")]
     public required bool NetworkMismatch { get; init; }
 
+    /// <summary>Whether this hub's stored PSRD turned out to be an older copy than the client knows: an alarm. It is replaced at the next registration.</summary>
+    [JsonPropertyName("set_back")]
+    public required bool SetBack { get; init; }
+
     /// <summary>The PSRD that the hub allocates from.</summary>
     [JsonPropertyName("local_pool")]
     public required PoolReport LocalPool { get; init; }

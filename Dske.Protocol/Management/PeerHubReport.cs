@@ -29,6 +29,10 @@ public sealed record PeerHubReport
     [JsonPropertyName("network_mismatch")]
     public required bool NetworkMismatch { get; init; }
 
+    /// <summary>Whether this client's stored PSRD turned out to be an older copy than the hub knows: an alarm. It was given up and replaced.</summary>
+    [JsonPropertyName("set_back")]
+    public required bool SetBack { get; init; }
+
     /// <summary>How many requests wait on the hub.</summary>
     [JsonPropertyName("waiting")]
     public required int Waiting { get; init; }

@@ -13,8 +13,13 @@ public static class DskeHeaders
     public const string Network = "DSKE-Network";
 
     /// <summary>
-    /// In the answer to a registration: <c>1</c> says that the hub dropped the PSRD it had for this client, because somebody had registered
-    /// under its name with another instance, or none. Both ends begin anew.
+    /// In the answer to a registration: <c>1</c> says that the hub dropped the PSRD it had for this client, because one of the ends lost
+    /// track of it. Both begin anew.
     /// </summary>
     public const string PoolsReplaced = "DSKE-Pools-Replaced";
+
+    /// <summary>
+    /// In a registration: <c>1</c> asks the hub to drop the PSRD it has for this client, because the client has lost track of it.
+    /// </summary>
+    public const string StartOver = "DSKE-Start-Over";
 }

@@ -5,6 +5,7 @@ namespace Dske.Protocol.Messages;
 /// <summary>The generated serializers of the v1 messages; <see cref="MessageJson"/> holds one for each dialect.</summary>
 [JsonSerializable(typeof(RegistrationRequest))]
 [JsonSerializable(typeof(RegistrationAnswer))]
+[JsonSerializable(typeof(LinkStatement))]
 [JsonSerializable(typeof(PsrdAnswer))]
 [JsonSerializable(typeof(PostKeyShareRequest))]
 [JsonSerializable(typeof(PostKeyShareAnswer))]

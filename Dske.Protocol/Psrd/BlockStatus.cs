@@ -4,7 +4,8 @@ namespace Dske.Protocol.Psrd;
 /// <param name="BlockId">The block.</param>
 /// <param name="Size">The size of the block, in bytes.</param>
 /// <param name="UnusedBytes">The bytes that can still be used at this end.</param>
-public readonly record struct BlockStatus(Guid BlockId, long Size, long UnusedBytes)
+/// <param name="IsConfirmed">Whether both ends are known to have the block. Otherwise it waits, and nothing is used of it.</param>
+public readonly record struct BlockStatus(Guid BlockId, long Size, long UnusedBytes, bool IsConfirmed = true)
 {
     /// <summary>The bytes that were used or given up.</summary>
     public long UsedBytes => Size - UnusedBytes;

@@ -3,6 +3,9 @@ namespace Dske.Protocol.Psrd;
 /// <summary>Where a node keeps its PSRD. Safe for concurrent use by different pools; each pool is used by one caller at a time.</summary>
 public interface IPsrdStore
 {
+    /// <summary>Who is told of the bytes that pools over this storage use; null for nobody, which is the rule.</summary>
+    IPsrdJournal? Journal => null;
+
     /// <summary>The blocks of a pool that are not used up, in the order in which they were added.</summary>
     /// <param name="pool">The pool; one that was never added to is empty.</param>
     IReadOnlyList<IPsrdBlock> Open(PsrdPoolKey pool);

@@ -7,13 +7,14 @@ namespace Dske.Protocol.Psrd;
 /// was allocated is spent, whatever becomes of the message.
 /// </summary>
 /// <remarks>Safe for concurrent use: one lock guards all state, storage included.</remarks>
-public sealed class LocalPool : IDisposable
+public sealed partial class LocalPool : IDisposable
 {
     private readonly Lock _lock = new();
     private readonly IPsrdStore _store;
     private readonly PsrdPoolKey _key;
+    private readonly bool _keepsReserve;
     private readonly List<IPsrdBlock> _blocks;
-    private readonly UsedUpBlocks _usedUp = new();
+    private readonly PendingBlocks _pending;
     private SecretBytes? _window;
     private int _windowUsed;
     private bool _retired;
@@ -21,16 +22,20 @@ public sealed class LocalPool : IDisposable
     /// <summary>Opens the pool with the blocks that its storage holds.</summary>
     /// <param name="store">Where the blocks are.</param>
     /// <param name="key">Which pool this is.</param>
+    /// <param name="keepsReserve">Whether the last bytes are for messages that mend the link (<see cref="PsrdReserve"/>), as on native links.</param>
     /// <exception cref="ArgumentNullException"><paramref name="store"/> is null.</exception>
-    public LocalPool(IPsrdStore store, PsrdPoolKey key)
+    /// <exception cref="IOException">The storage failed.</exception>
+    public LocalPool(IPsrdStore store, PsrdPoolKey key, bool keepsReserve = false)
     {
         ArgumentNullException.ThrowIfNull(store);
         _store = store;
         _key = key;
-        _blocks = [.. store.Open(key)];
+        _keepsReserve = keepsReserve;
+        _blocks = [.. store.Open(key).Where(block => block.IsConfirmed)];
+        _pending = new PendingBlocks(store, key);
     }
 
-    /// <summary>The bytes that can still be allocated.</summary>
+    /// <summary>The bytes that can still be allocated, the reserve included.</summary>
     public long AvailableBytes
     {
         get
@@ -42,14 +47,26 @@ public sealed class LocalPool : IDisposable
         }
     }
 
-    /// <summary>The number of blocks that are not used up.</summary>
+    /// <summary>The bytes that can still be allocated without touching the reserve.</summary>
+    public long SpendableBytes
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return Math.Max(0, Available() - Reserve());
+            }
+        }
+    }
+
+    /// <summary>The number of blocks that are not used up, pending ones included.</summary>
     public int BlockCount
     {
         get
         {
             lock (_lock)
             {
-                return _blocks.Count;
+                return _blocks.Count + _pending.Count;
             }
         }
     }
@@ -57,18 +74,29 @@ public sealed class LocalPool : IDisposable
     /// <summary>Adds a fresh block at the end.</summary>
     /// <param name="id">The block's UUID.</param>
     /// <param name="data">Its bytes; copied. Zeroing the source stays the caller's duty.</param>
-    /// <returns>False when the pool holds a block of this UUID already, used it up lately, or was cleared; nothing changed then.</returns>
+    /// <param name="confirmed">Whether both ends are known to have it. Nothing is allocated from it before that.</param>
+    /// <returns>False when the pool holds a block of this UUID, ever held it, or was cleared; nothing changed then.</returns>
     /// <exception cref="ArgumentException"><paramref name="data"/> is empty.</exception>
-    public bool TryAdd(Guid id, ReadOnlySpan<byte> data)
+    /// <exception cref="IOException">The storage failed; nothing was added.</exception>
+    public bool TryAdd(Guid id, ReadOnlySpan<byte> data, bool confirmed = true)
     {
         lock (_lock)
         {
-            if (_retired || _blocks.Exists(block => block.Id == id) || _usedUp.Contains(id))
+            if (_retired || _store.Knows(_key, id))
             {
                 return false;
             }
 
-            _blocks.Add(_store.Add(_key, id, data, confirmed: true));
+            var block = _store.Add(_key, id, data, confirmed);
+            if (confirmed)
+            {
+                _blocks.Add(block);
+            }
+            else
+            {
+                _pending.Add(block);
+            }
+
             return true;
         }
     }
@@ -78,17 +106,20 @@ public sealed class LocalPool : IDisposable
     /// <param name="signingKey">Filled with the signing key. At most <see cref="Allocation.MaxKeyFragments"/> fragments.</param>
     /// <param name="padAllocation">Names the pad; null without one.</param>
     /// <param name="keyAllocation">Names the signing key; null unless the result is <see cref="PsrdOutcome.Ok"/>.</param>
+    /// <param name="fromReserve">Whether the reserve may be used: for messages that mend the link, and no others.</param>
     /// <returns>
     /// <see cref="PsrdOutcome.Ok"/>; <see cref="PsrdOutcome.OutOfPsrd"/>; or <see cref="PsrdOutcome.TooFragmented"/>, in which case
     /// nothing was allocated either.
     /// </returns>
-    public PsrdOutcome TryAllocate(Span<byte> pad, Span<byte> signingKey, out Allocation? padAllocation, out Allocation? keyAllocation)
+    /// <exception cref="IOException">The storage failed. What had been allocated by then is spent; the buffers are to be zeroed by the caller as ever.</exception>
+    public PsrdOutcome TryAllocate(
+        Span<byte> pad, Span<byte> signingKey, out Allocation? padAllocation, out Allocation? keyAllocation, bool fromReserve = false)
     {
         padAllocation = null;
         keyAllocation = null;
         lock (_lock)
         {
-            if (Available() < pad.Length + (long)signingKey.Length)
+            if (Available() - (fromReserve ? 0 : Reserve()) < pad.Length + (long)signingKey.Length)
             {
                 return PsrdOutcome.OutOfPsrd;
             }
@@ -112,15 +143,29 @@ public sealed class LocalPool : IDisposable
     /// Forgets every block, erasing what is left of it, and takes no further ones: the pool is of no use any more to either end, and
     /// another one may be opened over the same storage.
     /// </summary>
+    /// <exception cref="IOException">The storage failed; the pool takes nothing and hands nothing out all the same.</exception>
     public void Clear()
     {
         lock (_lock)
         {
             _retired = true;
+            Empty();
+        }
+    }
+
+    /// <summary>Forgets every block, erasing what is left of it. Further ones may be added.</summary>
+    /// <exception cref="IOException">The storage failed half way: to be repeated.</exception>
+    public void Empty()
+    {
+        lock (_lock)
+        {
             CloseWindow();
-            _blocks.ForEach(block => _store.Remove(_key, block.Id));
-            _blocks.Clear();
-            _usedUp.Clear();
+            while (_blocks.Count > 0)
+            {
+                Forget(_blocks.Count - 1);
+            }
+
+            _pending.Drop();
         }
     }
 
@@ -129,7 +174,11 @@ public sealed class LocalPool : IDisposable
     {
         lock (_lock)
         {
-            return [.. _blocks.Select((block, index) => new BlockStatus(block.Id, block.Size, UnusedIn(index)))];
+            return
+            [
+                .. _blocks.Select((block, index) => new BlockStatus(block.Id, block.Size, UnusedIn(index))),
+                .. _pending.Blocks.Select(block => new BlockStatus(block.Id, block.Size, block.Size - block.Floor, IsConfirmed: false)),
+            ];
         }
     }
 
@@ -154,6 +203,8 @@ public sealed class LocalPool : IDisposable
 
         return available;
     }
+
+    private long Reserve() => _keepsReserve && _blocks.Count > 0 ? PsrdReserve.Of(_blocks.Max(block => block.Size)) : 0;
 
     /// <summary>Only the first block has an open window: the others are untouched.</summary>
     private long UnusedIn(int index) => _blocks[index].Size - _blocks[index].Floor + (index == 0 ? WindowLeft : 0);
@@ -201,13 +252,14 @@ public sealed class LocalPool : IDisposable
                 {
                     // Off the list first: should storage fail, the next allocation must not look for bytes here.
                     _blocks.RemoveAt(0);
-                    _usedUp.Remember(block.Id);
                     _store.Remove(_key, block.Id);
                 }
             }
         }
 
-        return Allocation.Own(Joined(fragments));
+        var allocation = Allocation.Own(Joined(fragments));
+        _store.Journal?.Allocated(_key, allocation);
+        return allocation;
     }
 
     /// <summary>Leases whole windows up to the one that holds the last byte wanted: large allocations take one durable step a block.</summary>

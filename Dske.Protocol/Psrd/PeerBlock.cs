@@ -15,6 +15,12 @@ internal sealed class PeerBlock(IPsrdBlock stored) : IDisposable
 
     public long Floor => stored.Floor;
 
+    /// <summary>The byte after the last one that was seen used, or where this end's memory of the block begins.</summary>
+    public long Position { get; private set; } = stored.Floor;
+
+    /// <summary>Since when the other end lists the block no more (<see cref="TimeProvider.GetTimestamp"/>); null while it does.</summary>
+    public long? UnlistedSince { get; set; }
+
     public long Unused => stored.Size - stored.Floor + _windows.Values.Sum(node => (long)node.Value.Window.Unused);
 
     public bool IsUsedUp => stored.Floor == stored.Size && _windows.Count == 0;
@@ -86,6 +92,7 @@ internal sealed class PeerBlock(IPsrdBlock stored) : IDisposable
     /// <summary>Uses bytes that are unused and leased; copies them out when <paramref name="destination"/> is not empty.</summary>
     public void Use(long start, long size, Span<byte> destination, LinkedList<(PeerBlock Block, OpenWindow Window)> opened)
     {
+        Position = Math.Max(Position, start + size);
         for (long done = 0; done < size;)
         {
             var window = _windows[(start + done) / _windowSize].Value.Window;
@@ -97,6 +104,32 @@ internal sealed class PeerBlock(IPsrdBlock stored) : IDisposable
                 Close(window, opened);
             }
         }
+    }
+
+    /// <summary>Gives up everything before a position: windows, parts of windows, and what is still in storage.</summary>
+    public void SkipTo(long position, LinkedList<(PeerBlock Block, OpenWindow Window)> opened)
+    {
+        foreach (var node in _windows.Values.ToArray())
+        {
+            var window = node.Value.Window;
+            if (window.Start >= position)
+            {
+                continue;
+            }
+
+            window.Use(0, (int)Math.Min(window.Size, position - window.Start), default);
+            if (window.Unused == 0)
+            {
+                Close(window, opened);
+            }
+        }
+
+        if (position > stored.Floor)
+        {
+            stored.Skip(position);
+        }
+
+        Position = Math.Max(Position, position);
     }
 
     /// <summary>Gives up what is left in a window, zeroing it.</summary>

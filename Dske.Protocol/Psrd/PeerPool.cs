@@ -5,7 +5,7 @@ namespace Dske.Protocol.Psrd;
 /// proved authentic, each byte once, in any order within a bounded span.
 /// </summary>
 /// <remarks>Safe for concurrent use: one lock guards all state, storage included.</remarks>
-public sealed class PeerPool : IDisposable
+public sealed partial class PeerPool : IDisposable
 {
     /// <summary>
     /// How far ahead of storage's floor an allocation may lie, in bytes: a peer has at most this much in flight. It bounds what one
@@ -21,6 +21,7 @@ public sealed class PeerPool : IDisposable
     private readonly PsrdPoolKey _key;
     private readonly List<PeerBlock> _blocks;
     private readonly LinkedList<(PeerBlock Block, OpenWindow Window)> _opened = new();
+    private readonly PendingBlocks _pending;
     private readonly UsedUpBlocks _usedUp = new();
     private bool _retired;
 
@@ -28,12 +29,14 @@ public sealed class PeerPool : IDisposable
     /// <param name="store">Where the blocks are.</param>
     /// <param name="key">Which pool this is.</param>
     /// <exception cref="ArgumentNullException"><paramref name="store"/> is null.</exception>
+    /// <exception cref="IOException">The storage failed.</exception>
     public PeerPool(IPsrdStore store, PsrdPoolKey key)
     {
         ArgumentNullException.ThrowIfNull(store);
         _store = store;
         _key = key;
-        _blocks = [.. store.Open(key).Select(block => new PeerBlock(block))];
+        _blocks = [.. store.Open(key).Where(block => block.IsConfirmed).Select(block => new PeerBlock(block))];
+        _pending = new PendingBlocks(store, key);
     }
 
     /// <summary>The bytes that can still be taken.</summary>
@@ -48,29 +51,50 @@ public sealed class PeerPool : IDisposable
         }
     }
 
-    /// <summary>The number of blocks that are not used up.</summary>
+    /// <summary>What the owner keeps back of its end of the pool, as far as this end can tell, in bytes.</summary>
+    public long ReserveBytes
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _blocks.Count > 0 ? PsrdReserve.Of(_blocks.Max(block => block.Size)) : 0;
+            }
+        }
+    }
+
+    /// <summary>The number of blocks that are not used up, pending ones included.</summary>
     public int BlockCount
     {
         get
         {
             lock (_lock)
             {
-                return _blocks.Count;
+                return _blocks.Count + _pending.Count;
             }
         }
     }
 
     /// <inheritdoc cref="LocalPool.TryAdd" />
-    public bool TryAdd(Guid id, ReadOnlySpan<byte> data)
+    public bool TryAdd(Guid id, ReadOnlySpan<byte> data, bool confirmed = true)
     {
         lock (_lock)
         {
-            if (_retired || _blocks.Exists(block => block.Id == id) || _usedUp.Contains(id))
+            if (_retired || _store.Knows(_key, id))
             {
                 return false;
             }
 
-            _blocks.Add(new PeerBlock(_store.Add(_key, id, data, confirmed: true)));
+            var block = _store.Add(_key, id, data, confirmed);
+            if (confirmed)
+            {
+                _blocks.Add(new PeerBlock(block));
+            }
+            else
+            {
+                _pending.Add(block);
+            }
+
             return true;
         }
     }
@@ -78,14 +102,18 @@ public sealed class PeerPool : IDisposable
     /// <summary>Reads a signing key to check a message with. Uses nothing, leases nothing: a forged message leaves no trace.</summary>
     /// <param name="allocation">What the message names as its signing key: untrusted.</param>
     /// <param name="signingKey">Filled with the key; its length is the only accepted size.</param>
+    /// <param name="withPending">
+    /// Whether the key may lie in a block that waits for confirmation: in answers that confirm blocks, and in no others.
+    /// </param>
     /// <returns><see cref="PsrdOutcome.Ok"/> or why there is no such key.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="allocation"/> is null.</exception>
-    public PsrdOutcome TryRead(Allocation allocation, Span<byte> signingKey)
+    /// <exception cref="IOException">The storage failed.</exception>
+    public PsrdOutcome TryRead(Allocation allocation, Span<byte> signingKey, bool withPending = false)
     {
         ArgumentNullException.ThrowIfNull(allocation);
         lock (_lock)
         {
-            var outcome = Check(allocation, signingKey.Length, Allocation.MaxKeyFragments);
+            var outcome = Check(allocation, signingKey.Length, Allocation.MaxKeyFragments, withPending);
             if (outcome != PsrdOutcome.Ok)
             {
                 return outcome;
@@ -95,7 +123,16 @@ public sealed class PeerPool : IDisposable
             foreach (var fragment in allocation.Fragments)
             {
                 var size = (int)fragment.Size;
-                Find(fragment.BlockId)!.Read(fragment.Start, signingKey.Slice(done, size));
+                var destination = signingKey.Slice(done, size);
+                if (Find(fragment.BlockId) is { } block)
+                {
+                    block.Read(fragment.Start, destination);
+                }
+                else
+                {
+                    _pending.Find(fragment.BlockId)!.Peek(fragment.Start, destination);
+                }
+
                 done += size;
             }
 
@@ -117,6 +154,7 @@ public sealed class PeerPool : IDisposable
     /// ahead: nothing was used, and the message counts for nothing.
     /// </returns>
     /// <exception cref="ArgumentNullException"><paramref name="signingKey"/> is null.</exception>
+    /// <exception cref="IOException">The storage failed: what had been leased by then is given up, and the message counts for nothing.</exception>
     public bool TryTake(Allocation signingKey, int keySize, Allocation? padAllocation, Span<byte> pad, out PsrdOutcome outcome)
     {
         ArgumentNullException.ThrowIfNull(signingKey);
@@ -150,15 +188,22 @@ public sealed class PeerPool : IDisposable
         lock (_lock)
         {
             _retired = true;
-            foreach (var block in _blocks)
+            Empty();
+            _usedUp.Clear();
+        }
+    }
+
+    /// <inheritdoc cref="LocalPool.Empty" />
+    public void Empty()
+    {
+        lock (_lock)
+        {
+            while (_blocks.Count > 0)
             {
-                block.Dispose();
-                _store.Remove(_key, block.Id);
+                Forget(_blocks[^1]);
             }
 
-            _blocks.Clear();
-            _opened.Clear();
-            _usedUp.Clear();
+            _pending.Drop();
         }
     }
 
@@ -167,7 +212,11 @@ public sealed class PeerPool : IDisposable
     {
         lock (_lock)
         {
-            return [.. _blocks.Select(block => new BlockStatus(block.Id, block.Size, block.Unused))];
+            return
+            [
+                .. _blocks.Select(block => new BlockStatus(block.Id, block.Size, block.Unused)),
+                .. _pending.Blocks.Select(block => new BlockStatus(block.Id, block.Size, block.Size - block.Floor, IsConfirmed: false)),
+            ];
         }
     }
 
@@ -181,70 +230,6 @@ public sealed class PeerPool : IDisposable
         }
     }
 
-    private PeerBlock? Find(Guid id) => _blocks.Find(block => block.Id == id);
-
-    private PsrdOutcome Check(Allocation allocation, int size, int maxFragments)
-    {
-        var fragments = allocation.Fragments;
-        if (fragments.Length == 0 || fragments.Length > maxFragments || allocation.Size != size)
-        {
-            return PsrdOutcome.WrongSize;
-        }
-
-        foreach (var fragment in fragments)
-        {
-            var block = Find(fragment.BlockId);
-            if (block is null)
-            {
-                return _usedUp.Contains(fragment.BlockId) ? PsrdOutcome.AlreadyUsed : PsrdOutcome.UnknownBlock;
-            }
-
-            if (fragment.Size <= 0 || fragment.Start < 0 || fragment.Start > block.Size - fragment.Size)
-            {
-                return PsrdOutcome.OutOfRange;
-            }
-
-            if (!block.IsUnused(fragment.Start, fragment.Size))
-            {
-                return PsrdOutcome.AlreadyUsed;
-            }
-        }
-
-        return HasOverlap(fragments) ? PsrdOutcome.AlreadyUsed : PsrdOutcome.Ok;
-    }
-
-    private PsrdOutcome CheckForUse(Allocation allocation, int size, int maxFragments)
-    {
-        var outcome = Check(allocation, size, maxFragments);
-        return outcome == PsrdOutcome.Ok ? CheckJump(allocation) : outcome;
-    }
-
-    /// <summary>Refuses what would lease more than <see cref="MaxJump"/>, counting the untouched bytes of the blocks passed over.</summary>
-    private PsrdOutcome CheckJump(Allocation allocation)
-    {
-        foreach (var fragment in allocation.Fragments)
-        {
-            long distance = 0;
-            foreach (var block in _blocks)
-            {
-                if (block.Id == fragment.BlockId)
-                {
-                    distance += Math.Max(0, fragment.Start + fragment.Size - block.Floor);
-                    break;
-                }
-
-                distance += block.Size - block.Floor;
-            }
-
-            if (distance > MaxJump)
-            {
-                return PsrdOutcome.JumpTooFar;
-            }
-        }
-
-        return PsrdOutcome.Ok;
-    }
-
     private void Use(Allocation allocation, Span<byte> destination)
     {
         var done = 0;
@@ -256,6 +241,8 @@ public sealed class PeerPool : IDisposable
             block.Use(fragment.Start, size, destination.IsEmpty ? default : destination.Slice(done, size), _opened);
             done += size;
         }
+
+        _store.Journal?.Taken(_key, allocation);
     }
 
     private void ForgetUsedUp()
@@ -278,25 +265,5 @@ public sealed class PeerPool : IDisposable
                 _store.Remove(_key, id);
             }
         }
-    }
-
-    private static bool HasOverlap(ReadOnlySpan<Fragment> fragments)
-    {
-        if (fragments.Length == 1)
-        {
-            return false;
-        }
-
-        var sorted = fragments.ToArray();
-        Array.Sort(sorted, static (a, b) => a.BlockId != b.BlockId ? a.BlockId.CompareTo(b.BlockId) : a.Start.CompareTo(b.Start));
-        for (var i = 1; i < sorted.Length; i++)
-        {
-            if (sorted[i].BlockId == sorted[i - 1].BlockId && sorted[i].Start < sorted[i - 1].Start + sorted[i - 1].Size)
-            {
-                return true;
-            }
-        }
-
-        return false;
     }
 }

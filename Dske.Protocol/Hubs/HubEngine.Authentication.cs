@@ -1,0 +1,110 @@
+using System.Security.Cryptography;
+using System.Text;
+using Dske.Protocol.Authentication;
+using Dske.Protocol.Errors;
+using Dske.Protocol.Messages;
+using Dske.Protocol.Psrd;
+
+namespace Dske.Protocol.Hubs;
+
+/// <summary>How a hub tells authentic requests from others.</summary>
+public sealed partial class HubEngine
+{
+    private bool TryReadHeader(string? signature, bool bind, out SignatureHeader header, out HubAnswer answer)
+    {
+        answer = null!;
+        if (SignatureHeader.TryParse(signature, out header!) && !(bind && header.Dialect == Dialect.Reference))
+        {
+            return true;
+        }
+
+        answer = Reject(signature is null ? DskeError.SignatureMissing : DskeError.SignatureMalformed, header?.Dialect ?? Dialect.Guide);
+        return false;
+    }
+
+    /// <summary>Checks the signature. Whether it fits or not, nothing changed.</summary>
+    private bool TryAuthenticate(
+        string clientName,
+        SignatureHeader header,
+        string? boundTo,
+        string query,
+        ReadOnlySpan<byte> body,
+        out RegisteredClient client,
+        out HubAnswer answer,
+        bool isSync = false)
+    {
+        answer = null!;
+        if (!_clients.TryGet(clientName, out client!))
+        {
+            answer = Reject(DskeError.ClientNotRegistered, header.Dialect);
+            return false;
+        }
+
+        if (!client.Link.IsSynced && !isSync)
+        {
+            // Nothing may be used of a link before the client has said how far it is, and an answer would have to be signed.
+            answer = Reject(DskeError.SyncNeeded, header.Dialect);
+            return false;
+        }
+
+        Span<byte> key = stackalloc byte[MessageMac.KeySize];
+        Span<byte> expected = stackalloc byte[MessageMac.Size];
+        try
+        {
+            var outcome = client.ClientOwned.TryRead(header.SigningKey, key);
+            if (outcome != PsrdOutcome.Ok)
+            {
+                answer = RejectUnreadable(new VerifiedRequest(client, header.Dialect, boundTo), outcome);
+                return false;
+            }
+
+            MessageMac.Sign(key, Encoding.UTF8.GetBytes(query), body, expected);
+            if (!CryptographicOperations.FixedTimeEquals(expected, header.Signature))
+            {
+                answer = Reject(DskeError.SignatureInvalid, header.Dialect);
+                return false;
+            }
+
+            return true;
+        }
+        finally
+        {
+            key.Clear();
+        }
+    }
+
+    /// <summary>Uses up the signing key of an authentic request and takes its pad, if it has one.</summary>
+    /// <returns>False when another request used the key first, or it lies too far ahead: then nothing changed.</returns>
+    private bool TryTake(
+        RegisteredClient client,
+        SignatureHeader header,
+        string? boundTo,
+        Allocation? padAllocation,
+        Span<byte> pad,
+        out (VerifiedRequest Request, DskeError? PadFault) verified,
+        out HubAnswer answer)
+    {
+        var isTaken = client.ClientOwned.TryTake(header.SigningKey, MessageMac.KeySize, padAllocation, pad, out var outcome);
+        verified = (new VerifiedRequest(client, header.Dialect, boundTo), outcome == PsrdOutcome.Ok ? null : ToError(outcome));
+        answer = isTaken ? null! : RejectUnreadable(verified.Request, outcome);
+        return isTaken;
+    }
+
+    /// <summary>
+    /// A request whose signing key is gone here, or lies too far ahead: a sync mends that, and to ask for one takes a signature. Anybody can
+    /// send such a request, hence not often; unsigned it means nothing.
+    /// </summary>
+    private HubAnswer RejectUnreadable(VerifiedRequest request, PsrdOutcome outcome)
+    {
+        var error = ToError(outcome);
+        if (outcome is PsrdOutcome.UnknownBlock or PsrdOutcome.AlreadyUsed or PsrdOutcome.JumpTooFar
+            && request is { IsNative: true, Client.Link: { IsNative: true, IsSynced: true } link }
+            && link.Gone.TryTake())
+        {
+            HubDiagnostics.CountRejected(Name.Value, error);
+            return HubAnswers.Gone(request, outcome == PsrdOutcome.JumpTooFar ? error : DskeError.PsrdGone) ?? HubAnswers.Unsigned(error, request.Dialect);
+        }
+
+        return Reject(error, request.Dialect);
+    }
+}

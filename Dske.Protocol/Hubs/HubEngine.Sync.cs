@@ -1,0 +1,73 @@
+using Dske.Protocol.Errors;
+using Dske.Protocol.Messages;
+using Dske.Protocol.Secrets;
+
+namespace Dske.Protocol.Hubs;
+
+/// <summary>How a hub agrees with a client on blocks and positions.</summary>
+public sealed partial class HubEngine
+{
+    /// <summary>
+    /// Handles GET sync of a native link: the client says which blocks it has and where it is with each; the hub moves on to there,
+    /// confirms the blocks that both have, gives up the others, and says where it is itself.
+    /// </summary>
+    /// <param name="query">The raw query, without '?'.</param>
+    /// <param name="hasBody">Whether the request has a body: then it is refused.</param>
+    /// <param name="signature">The value of <c>DSKE-Signature</c>; null when absent.</param>
+    /// <exception cref="ArgumentNullException"><paramref name="query"/> is null.</exception>
+    public HubAnswer Sync(string query, bool hasBody, string? signature)
+    {
+        ArgumentNullException.ThrowIfNull(query);
+        var readable = SyncQuery.TryParse(query, out var message);
+        if (!TryReadHeader(signature, bind: true, out var header, out var answer))
+        {
+            return answer;
+        }
+
+        if (!readable || hasBody)
+        {
+            return Reject(DskeError.MalformedMessage, header.Dialect);
+        }
+
+        try
+        {
+            return TryAuthenticate(message!.ClientName.Value, header, signature, query, default, out var client, out answer, isSync: true)
+                && TryTake(client, header, signature, null, default, out var verified, out answer)
+                ? Sync(verified.Request, message)
+                : answer;
+        }
+        catch (IOException fault)
+        {
+            return Fail(fault, header.Dialect);
+        }
+    }
+
+    private HubAnswer Sync(VerifiedRequest request, SyncQuery message)
+    {
+        var link = request.Client.Link;
+        using var activity = HubDiagnostics.Activities.StartActivity("dske.link.sync");
+        activity?.SetTag("dske.hub", Name.Value).SetTag("dske.client", request.Client.Name.Value);
+        lock (link.Gate)
+        {
+            if (!link.IsNative || link.WasSetBack || link.Turn != message.Turn)
+            {
+                // Unsigned: a link that is not in agreement has nothing that may be signed with.
+                return Reject(link.WasSetBack ? DskeError.LinkSetBack : DskeError.SyncOutOfTurn, request.Dialect);
+            }
+
+            if (!link.HubOwned.TryAdopt(message.HubOwned, confirms: true))
+            {
+                link.WasSetBack = true;
+                link.IsSynced = false;
+                HubDiagnostics.CountSetBack(Name.Value, request.Client.Name.Value);
+                return Reject(DskeError.LinkSetBack, request.Dialect);
+            }
+
+            link.ClientOwned.Adopt(message.ClientOwned, fresh: !link.IsSynced, _time);
+            link.IsSynced = true;
+            link.Turn = _entropy.NextUuid();
+            _clients.Enrol(request.Client);
+            return HubAnswers.Synced(request) ?? Reject(DskeError.OutOfPsrd, request.Dialect);
+        }
+    }
+}
