@@ -3,6 +3,7 @@ using Dske.Client.HubAccess;
 using Dske.Protocol.Clients;
 using Dske.Protocol.Identifiers;
 using Dske.Protocol.Management;
+using Dske.Protocol.Persistence;
 using Dske.Protocol.Psrd;
 using Dske.Protocol.Secrets;
 using Dske.ServiceDefaults;
@@ -32,6 +33,7 @@ internal static class ClientHosting
         services.AddSingleton(TimeProvider.System);
         services.AddSingleton<IEntropySource>(SystemEntropySource.Instance);
         services.AddSingleton<IPsrdStore, InMemoryPsrdStore>();
+        services.AddSingleton<IClientStateStore, InMemoryClientStateStore>();
         services.AddSingleton<IHubTransport, HttpHubTransport>();
         services.AddSingleton(CreateEngine);
         services.AddHostedService<LinkMaintenance>();
@@ -57,8 +59,8 @@ internal static class ClientHosting
         };
         return new ClientEngine(
             settings,
-            entropy.NextUuid(),
             services.GetRequiredService<IPsrdStore>(),
+            services.GetRequiredService<IClientStateStore>(),
             services.GetRequiredService<IHubTransport>(),
             entropy,
             services.GetRequiredService<TimeProvider>());

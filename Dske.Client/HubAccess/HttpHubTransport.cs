@@ -26,6 +26,9 @@ internal sealed partial class HttpHubTransport : IHubTransport
     // A share of 2 MiB in base64 and the allocation of its pad.
     private const int MaxInBandBody = 4 * 1024 * 1024;
 
+    // Two pools of a thousand blocks each, as JSON.
+    private const int MaxRegistrationBody = 512 * 1024;
+
     private static readonly TimeSpan OutOfBandTimeout = TimeSpan.FromSeconds(5);
     private static readonly UriCreationOptions AsSigned = new() { DangerousDisablePathAndQueryCanonicalization = true };
 
@@ -54,7 +57,7 @@ internal sealed partial class HttpHubTransport : IHubTransport
     {
         var query = request.Query.Length == 0 ? string.Empty : "?" + request.Query;
         using var message = new HttpRequestMessage(
-            request.IsPost ? HttpMethod.Post : HttpMethod.Get, new Uri($"{_addresses[hub]}/dske/api/v1/key-share{query}", AsSigned));
+            request.IsPost ? HttpMethod.Post : HttpMethod.Get, new Uri($"{_addresses[hub]}/dske/api/v1/{request.Resource}{query}", AsSigned));
         message.Headers.TryAddWithoutValidation(SignatureHeader.Name, request.Signature);
         if (request.IsPost)
         {
@@ -76,18 +79,24 @@ internal sealed partial class HttpHubTransport : IHubTransport
 
     /// <inheritdoc />
     public async Task<RegistrationReply?> RegisterAsync(
-        NodeName hub, RegistrationRequest request, Guid instance, string networkHash, CancellationToken cancellationToken)
+        NodeName hub, RegistrationRequest request, Guid instance, string networkHash, bool startOver, CancellationToken cancellationToken)
     {
         using var message = new HttpRequestMessage(HttpMethod.Put, $"{_addresses[hub]}/dske/oob/v1/registration");
         message.Headers.Add(DskeHeaders.Instance, instance.ToString("D"));
         message.Headers.Add(DskeHeaders.Network, networkHash);
+        if (startOver)
+        {
+            message.Headers.Add(DskeHeaders.StartOver, "1");
+        }
+
         message.Content = new ByteArrayContent(MessageJson.Write(request, Dialect.Guide)) { Headers = { ContentType = new MediaTypeHeaderValue("application/json") } };
-        return await SendOutOfBandAsync(hub, message, 64 * 1024, (response, body) =>
+        return await SendOutOfBandAsync(hub, message, MaxRegistrationBody, (response, body) =>
             MessageJson.TryRead<RegistrationAnswer>(body.WrittenSpan, Dialect.Guide, out var answer) && answer.HubName == hub.Value
                 ? new RegistrationReply(
                     Guid.TryParseExact(GetHeader(response, DskeHeaders.Instance), "D", out var id) ? id : null,
                     GetHeader(response, DskeHeaders.Network),
-                    GetHeader(response, DskeHeaders.PoolsReplaced) == "1")
+                    GetHeader(response, DskeHeaders.PoolsReplaced) == "1",
+                    answer.Link)
                 : null, cancellationToken);
     }
 

@@ -48,6 +48,17 @@ internal static partial class KeyShareApi
                 + "The query is signed with client-owned PSRD (header DSKE-Signature), the share comes encrypted with hub-owned PSRD.")
             .Produces<GetKeyShareAnswer>()
             .AddOpenApiOperationTransformer(KeyShareDescription.AddGetParametersAsync);
+        group.MapGet("/sync", SyncAsync)
+            .WithName("GetSync")
+            .WithSummary("Agree on blocks and positions")
+            .WithDescription(
+                "On native links. The client states its blocks and how far it is with each; the hub moves on to there, confirms the blocks that both "
+                + "have, gives up the others, and states the same of its own. The query is signed with client-owned PSRD, the answer with hub-owned PSRD "
+                + "and bound to the request. Names sizes and positions, never content.")
+            .ProducesProblem(StatusCodes.Status409Conflict)
+            .ProducesProblem(StatusCodes.Status410Gone)
+            .Produces<LinkStatement>()
+            .AddOpenApiOperationTransformer(KeyShareDescription.AddSyncParametersAsync);
     }
 
     private static async Task PostAsync(HubEngine hub, HttpContext context, ILogger<HubEngine> logger)
@@ -59,7 +70,7 @@ internal static partial class KeyShareApi
             return;
         }
 
-        await WriteAsync(context, hub.PostKeyShare(GetRawQuery(context.Request), body.WrittenSpan, GetSignature(context.Request)), logger);
+        await WriteAsync(context, await hub.PostKeyShareAsync(GetRawQuery(context.Request), body.WrittenSpan, GetSignature(context.Request)), logger);
     }
 
     private static async Task GetAsync(HubEngine hub, HttpContext context, ILogger<HubEngine> logger)
@@ -68,6 +79,12 @@ internal static partial class KeyShareApi
         var hasBody = context.Features.Get<IHttpRequestBodyDetectionFeature>()?.CanHaveBody ?? false;
         var answer = await hub.GetKeyShareAsync(GetRawQuery(context.Request), hasBody, GetSignature(context.Request), context.RequestAborted);
         await WriteAsync(context, answer, logger);
+    }
+
+    private static async Task SyncAsync(HubEngine hub, HttpContext context, ILogger<HubEngine> logger)
+    {
+        var hasBody = context.Features.Get<IHttpRequestBodyDetectionFeature>()?.CanHaveBody ?? false;
+        await WriteAsync(context, hub.Sync(GetRawQuery(context.Request), hasBody, GetSignature(context.Request)), logger);
     }
 
     private static string GetRawQuery(HttpRequest request) => request.QueryString.Value is { Length: > 0 } query ? query[1..] : string.Empty;
@@ -81,6 +98,16 @@ internal static partial class KeyShareApi
 
     private static async Task WriteAsync(HttpContext context, HubAnswer answer, ILogger logger)
     {
+        if (answer.Fault is { } fault)
+        {
+            LogFault(logger, fault, fault.Message);
+        }
+
+        if (answer.Error == DskeError.LinkSetBack)
+        {
+            LogSetBack(logger);
+        }
+
         if (answer.Error is { } error)
         {
             LogRefused(logger, context.Request.Method, DskeErrors.GetName(error), answer.Signature is not null);
@@ -97,6 +124,12 @@ internal static partial class KeyShareApi
 
         await response.Body.WriteAsync(answer.Body, context.RequestAborted);
     }
+
+    [LoggerMessage(1102, LogLevel.Error, "The storage failed: {Message}")]
+    private static partial void LogFault(ILogger logger, Exception fault, string message);
+
+    [LoggerMessage(1103, LogLevel.Critical, "A client has seen PSRD used that this hub knows nothing of: its storage was set back to an older copy. The link begins anew")]
+    private static partial void LogSetBack(ILogger logger);
 
     [LoggerMessage(1101, LogLevel.Debug, "{Method} key-share refused: {Reason} (request authentic: {Authentic})")]
     private static partial void LogRefused(ILogger logger, string method, string reason, bool authentic);

@@ -35,6 +35,23 @@ internal static class KeyShareDescription
             Bind,
             Signature);
 
+    /// <summary>Adds those of GET sync.</summary>
+    public static Task AddSyncParametersAsync(OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken cancellationToken)
+        => AddAsync(
+            operation,
+            Parameter("client_name", ParameterLocation.Query, required: true, "The client that asks.", "carol"),
+            Parameter("turn", ParameterLocation.Query, required: true, "The turn that the hub named last.", "6f7c5a0e-3a4b-4c8d-9e0f-1a2b3c4d5e6f"),
+            Parameter(
+                "client_owned", ParameterLocation.Query, required: true,
+                "The client's blocks of the client-owned pool with the next byte that it will allocate: uuid:position, joined by commas, or empty.",
+                "6f7c5a0e-3a4b-4c8d-9e0f-1a2b3c4d5e6f:4096"),
+            Parameter(
+                "hub_owned", ParameterLocation.Query, required: true,
+                "The client's blocks of the hub-owned pool with the byte after the last one that it has seen used.",
+                "7f7c5a0e-3a4b-4c8d-9e0f-1a2b3c4d5e6f:4096"),
+            Parameter("bind", ParameterLocation.Query, required: true, "1: the answer is bound to this request.", "1"),
+            Signature);
+
     private static Task AddAsync(OpenApiOperation operation, params OpenApiParameter[] parameters)
     {
         operation.Parameters = [.. operation.Parameters ?? [], .. parameters];

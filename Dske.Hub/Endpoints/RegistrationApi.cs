@@ -34,11 +34,12 @@ internal static partial class RegistrationApi
         RegistrationRequest request,
         [FromHeader(Name = DskeHeaders.Instance), Description("A UUID that the client keeps with its state.")] Guid? instance,
         [FromHeader(Name = DskeHeaders.Network), Description("The hash of hubs, order and threshold that the client means.")] string? network,
+        [FromHeader(Name = DskeHeaders.StartOver), Description("1 asks for new pools: the client has lost track of the old ones.")] string? startOver,
         HubEngine hub,
         HttpContext context,
         ILogger<HubEngine> logger)
     {
-        var result = hub.Register(request, instance, network);
+        var result = hub.Register(request, instance, network, startOver == "1", isProven: false);
         if (result.Error is { } error)
         {
             // A name that is none could hold anything, line breaks included.
@@ -59,7 +60,7 @@ internal static partial class RegistrationApi
 
         context.Response.Headers[DskeHeaders.Instance] = hub.Instance.ToString("D");
         context.Response.Headers[DskeHeaders.Network] = hub.NetworkHash;
-        return TypedResults.Ok(new RegistrationAnswer { HubName = hub.Name.Value });
+        return TypedResults.Ok(new RegistrationAnswer { HubName = hub.Name.Value, Link = result.Statement });
     }
 
     [LoggerMessage(1001, LogLevel.Warning, "Registration of client {Client} refused: {Reason}")]

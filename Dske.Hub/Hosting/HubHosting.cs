@@ -2,6 +2,7 @@ using Dske.Protocol.Hubs;
 using Dske.Protocol.Identifiers;
 using Dske.Protocol.Management;
 using Dske.Protocol.Messages;
+using Dske.Protocol.Persistence;
 using Dske.Protocol.Psrd;
 using Dske.Protocol.Secrets;
 using Dske.Protocol.Topology;
@@ -29,6 +30,7 @@ internal static class HubHosting
         services.AddSingleton(TimeProvider.System);
         services.AddSingleton<IEntropySource>(SystemEntropySource.Instance);
         services.AddSingleton<IPsrdStore, InMemoryPsrdStore>();
+        services.AddSingleton<IHubStateStore, InMemoryHubStateStore>();
         services.AddSingleton(CreateEngine);
         services.AddSingleton<HubGauges>();
         services.AddHostedService<ShareSweeper>();
@@ -47,8 +49,8 @@ internal static class HubHosting
         return new HubEngine(
             NodeName.Parse(options.Name),
             new NetworkShape([.. options.Hubs.Select(NodeName.Parse)], options.Threshold),
-            entropy.NextUuid(),
             services.GetRequiredService<IPsrdStore>(),
+            services.GetRequiredService<IHubStateStore>(),
             entropy,
             services.GetRequiredService<TimeProvider>(),
             options.Limits);

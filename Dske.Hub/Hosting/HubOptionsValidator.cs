@@ -1,4 +1,5 @@
 using Dske.Protocol.Identifiers;
+using Dske.Protocol.Messages;
 using Dske.Protocol.Topology;
 using Microsoft.Extensions.Options;
 
@@ -54,10 +55,18 @@ internal sealed class HubOptionsValidator : IValidateOptions<HubOptions>
         AtLeast(nameof(limits.MaxClients), limits.MaxClients, 1);
         AtLeast(nameof(limits.MaxBlockSize), limits.MaxBlockSize, 512);
         AtLeast(nameof(limits.MaxPoolBytes), limits.MaxPoolBytes, limits.MaxBlockSize);
+        AtLeast(nameof(limits.MaxPendingBlocks), limits.MaxPendingBlocks, 8);
+        AtLeast(nameof(limits.MaxBlocksPerPool), limits.MaxBlocksPerPool, 2);
+        if (limits.MaxBlocksPerPool > SyncQuery.MaxBlocks)
+        {
+            problems.AddError($"{HubOptions.Section}:Limits:MaxBlocksPerPool is {limits.MaxBlocksPerPool}; it has to be at most {SyncQuery.MaxBlocks}.");
+        }
+
         AtLeast(nameof(limits.MaxSharesPerClient), limits.MaxSharesPerClient, 1);
         AtLeast(nameof(limits.MaxShareBytesPerClient), limits.MaxShareBytesPerClient, Protocol.KeySizes.MaxBytes);
         AtLeast(nameof(limits.MaxHeldRequests), limits.MaxHeldRequests, 0);
         Within(nameof(limits.ShareTimeToLive), limits.ShareTimeToLive, TimeSpan.FromSeconds(1), TimeSpan.FromDays(1));
+        Within(nameof(limits.PendingTime), limits.PendingTime, TimeSpan.FromSeconds(1), TimeSpan.FromHours(1));
         Within(nameof(limits.RepeatWindow), limits.RepeatWindow, TimeSpan.Zero, TimeSpan.FromHours(1));
         Within(nameof(limits.SettleTime), limits.SettleTime, TimeSpan.Zero, TimeSpan.FromMinutes(1));
         Within(nameof(limits.HoldTime), limits.HoldTime, TimeSpan.Zero, TimeSpan.FromSeconds(2));

@@ -114,6 +114,16 @@ public sealed class HubLink : IDisposable
     internal void NoteStatement(LinkSession session, LinkStatement statement)
         => NoteHubView(Math.Max(0, session.HubOwned.CountLeftToOwner(statement.HubOwned) - session.HubOwned.ReserveBytes));
 
+    /// <summary>Takes note of a block that the hub can allocate from at once: on links without sync nobody says so later.</summary>
+    internal void NoteAdded(int bytes)
+    {
+        var view = Volatile.Read(ref _hubView);
+        if (view != long.MaxValue)
+        {
+            Interlocked.CompareExchange(ref _hubView, view + bytes, view);
+        }
+    }
+
     /// <summary>Bytes that messages may still use, by whichever side sees fewer, less what answers under way will take.</summary>
     internal long Available(PoolOwner owner) => _session is not { } session ? 0
         : owner == PoolOwner.Client ? session.ClientOwned.SpendableBytes

@@ -133,6 +133,11 @@ internal sealed partial class LinkKeeper(
         _ = owner == PoolOwner.Client
             ? session.ClientOwned.TryAdd(block.BlockUuid, block.Data.Span, confirmed)
             : session.HubOwned.TryAdd(block.BlockUuid, block.Data.Span, confirmed);
+        if (confirmed && owner == PoolOwner.Hub)
+        {
+            link.NoteAdded(block.Data.Length);
+        }
+
         return true;
     }
 

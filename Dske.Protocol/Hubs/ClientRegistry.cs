@@ -167,12 +167,12 @@ internal sealed class ClientRegistry : IDisposable
         }
 
         // Blocks of a client whose registration was lost are of no use to anybody.
-        using var left = OpenLink(name, isNative: true, isRestored: true, isEnrolled: false);
+        using var left = OpenLink(name, isNative: false, isRestored: true, isEnrolled: false);
         left.Clear();
     }
 
     private ClientLink OpenLink(NodeName client, bool isNative, bool isRestored, bool isEnrolled)
-        => new(_store, client, isNative, isRestored, isEnrolled, _entropy.NextUuid(), _time);
+        => new(_store, client, isNative, isRestored, isEnrolled, isNative ? _entropy.NextUuid() : Guid.Empty, _time);
 
     private void Enter(RegisteredClient client)
     {

@@ -97,7 +97,7 @@ public sealed partial class HubEngine
     private HubAnswer RejectUnreadable(VerifiedRequest request, PsrdOutcome outcome)
     {
         var error = ToError(outcome);
-        if (outcome is PsrdOutcome.UnknownBlock or PsrdOutcome.AlreadyUsed or PsrdOutcome.JumpTooFar
+        if (outcome is PsrdOutcome.AlreadyUsed or PsrdOutcome.JumpTooFar
             && request is { IsNative: true, Client.Link: { IsNative: true, IsSynced: true } link }
             && link.Gone.TryTake())
         {

@@ -22,9 +22,10 @@ public sealed record BlockReport
     [JsonPropertyName("nr_unused_bytes")]
     public required long UnusedBytes { get; init; }
 
-    /// <summary>Whether both ends are known to have the block; nothing is used of it before that.</summary>
-    [JsonPropertyName("confirmed")]
-    public required bool Confirmed { get; init; }
+    /// <summary>Whether the block waits until both ends are known to have it; nothing is used of it before that. Left out when not.</summary>
+    [JsonPropertyName("pending")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool Pending { get; init; }
 
     /// <summary>Reports a block.</summary>
     /// <param name="block">The block.</param>
@@ -34,6 +35,6 @@ public sealed record BlockReport
         Size = block.Size,
         UsedBytes = block.UsedBytes,
         UnusedBytes = block.UnusedBytes,
-        Confirmed = block.IsConfirmed,
+        Pending = !block.IsConfirmed,
     };
 }

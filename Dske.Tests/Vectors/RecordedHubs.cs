@@ -3,7 +3,9 @@ using Dske.Hub.Endpoints;
 using Dske.Protocol.Errors;
 using Dske.Protocol.Hubs;
 using Dske.Protocol.Messages;
+using Dske.Protocol.Persistence;
 using Dske.Protocol.Psrd;
+using Dske.Protocol.Secrets;
 using Microsoft.Extensions.Time.Testing;
 
 namespace Dske.Tests.Vectors;
@@ -29,7 +31,7 @@ internal sealed class RecordedHubs : IDisposable
             var store = new InMemoryPsrdStore(_time);
             var entropy = new RecordedEntropySource([.. DrawsOf(capture, name.Value)]);
             var limits = new HubLimits { MaxHeldRequests = 0 };
-            return (new HubEngine(name, RecordedPsrd.Network, Guid.Empty, store, entropy, _time, limits), store, entropy);
+            return (new HubEngine(name, RecordedPsrd.Network, store, new InMemoryHubStateStore(SystemEntropySource.Instance), entropy, _time, limits), store, entropy);
         });
     }
 
@@ -52,7 +54,7 @@ internal sealed class RecordedHubs : IDisposable
         var (hub, request) = (_hubs[exchange.Receiver].Engine, exchange.Request);
         Assert.Equal($"/hub/{exchange.Receiver}/dske/api/v1/key-share", request.Path);
         return request.Method == "POST"
-            ? hub.PostKeyShare(request.Query, Encoding.UTF8.GetBytes(request.Body), request.Signature)
+            ? await hub.PostKeyShareAsync(request.Query, Encoding.UTF8.GetBytes(request.Body), request.Signature)
             : await hub.GetKeyShareAsync(request.Query, request.Body.Length > 0, request.Signature, TestContext.Current.CancellationToken);
     }
 

@@ -6,6 +6,7 @@ using Dske.Protocol.Identifiers;
 using Dske.Protocol.KeyDelivery;
 using Dske.Protocol.Management;
 using Dske.Protocol.Messages;
+using Dske.Protocol.Persistence;
 using Dske.Protocol.Psrd;
 using Dske.Protocol.Secrets;
 
@@ -75,7 +76,8 @@ public sealed class WireKeyDeliveryTests
             Hubs = [.. RecordedPsrd.Network.HubNames.Select(hub => new HubSettings(hub))],
             Threshold = RecordedPsrd.Network.Threshold,
         };
-        await using var carol = new ClientEngine(settings, Guid.Empty, store, new NoTransport(), SystemEntropySource.Instance, TimeProvider.System);
+        await using var carol = new ClientEngine(
+            settings, store, new InMemoryClientStateStore(SystemEntropySource.Instance), new NoTransport(), SystemEntropySource.Instance, TimeProvider.System);
 
         Assert.Equal(RefusedByTheEngine.Keys.Order(), refused.Select(exchange => exchange.Step).Order());
         foreach (var (step, exchange) in refused.Where(exchange => RefusedByTheEngine[exchange.Step]))
@@ -189,7 +191,7 @@ public sealed class WireKeyDeliveryTests
             => throw new NotSupportedException();
 
         public Task<RegistrationReply?> RegisterAsync(
-            NodeName hub, RegistrationRequest request, Guid instance, string networkHash, CancellationToken cancellationToken)
+            NodeName hub, RegistrationRequest request, Guid instance, string networkHash, bool startOver, CancellationToken cancellationToken)
             => throw new NotSupportedException();
 
         public Task<PsrdAnswer?> FetchPsrdAsync(

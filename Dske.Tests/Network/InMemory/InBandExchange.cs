@@ -22,11 +22,14 @@ internal sealed class InBandExchange(NodeName client, InMemoryHub hub, OutgoingR
     /// <summary>Whether the client gave up waiting.</summary>
     public bool Abandoned { get; set; }
 
+    /// <summary>Whether it is a sync rather than about a share.</summary>
+    public bool IsSync => request.Resource == OutgoingRequest.Sync;
+
     /// <summary>Whether the answer is to be bound to the request.</summary>
-    public bool IsBound => request.IsPost ? request.Query == KeyShareQuery.BindParameter : ReadGet().Bind;
+    public bool IsBound => IsSync || (request.IsPost ? request.Query == KeyShareQuery.BindParameter : ReadGet().Bind);
 
     /// <summary>The key that the message is about.</summary>
-    public Guid KeyId => request.IsPost ? ReadPost().UserKeyId : ReadGet().KeyId;
+    public Guid KeyId => IsSync ? Guid.Empty : request.IsPost ? ReadPost().UserKeyId : ReadGet().KeyId;
 
     public PostKeyShareRequest ReadPost()
         => MessageJson.TryRead<PostKeyShareRequest>(request.Body.Span, Dialect.Guide, out var message)

@@ -1,7 +1,7 @@
 using Dske.Protocol.Clients;
 using Dske.Protocol.Identifiers;
+using Dske.Protocol.Persistence;
 using Dske.Protocol.Psrd;
-using Dske.Protocol.Secrets;
 
 namespace Dske.Tests.Network.InMemory;
 
@@ -10,6 +10,7 @@ internal sealed class InMemoryClient : IAsyncDisposable
 {
     private readonly InMemoryNetwork _network;
     private InMemoryPsrdStore _store;
+    private InMemoryClientStateStore _state;
     private CancellationTokenSource _stopping = new();
     private Task _upkeep;
 
@@ -17,7 +18,7 @@ internal sealed class InMemoryClient : IAsyncDisposable
     {
         _network = network;
         Settings = settings;
-        Instance = network.Entropy.NextUuid();
+        _state = new InMemoryClientStateStore(network.Entropy);
         _store = new InMemoryPsrdStore(network.Time);
         Engine = CreateEngine();
         _upkeep = Engine.RunAsync(_stopping.Token);
@@ -29,7 +30,7 @@ internal sealed class InMemoryClient : IAsyncDisposable
 
     public ClientEngine Engine { get; private set; }
 
-    public Guid Instance { get; private set; }
+    public Guid Instance => _state.Instance;
 
     /// <summary>The link to a hub, by the hub's place in the network.</summary>
     public HubLink Link(int hub) => Engine.Links[hub];
@@ -66,7 +67,7 @@ internal sealed class InMemoryClient : IAsyncDisposable
         {
             _store.Dispose();
             _store = new InMemoryPsrdStore(_network.Time);
-            Instance = _network.Entropy.NextUuid();
+            _state = new InMemoryClientStateStore(_network.Entropy);
         }
 
         _stopping = new CancellationTokenSource();
@@ -95,7 +96,7 @@ internal sealed class InMemoryClient : IAsyncDisposable
     }
 
     private ClientEngine CreateEngine()
-        => new(Settings, Instance, _store, new InMemoryTransport(Name, _network.Hubs), _network.Entropy, _network.Time);
+        => new(Settings, _store, _state, new InMemoryTransport(Name, _network.Hubs), _network.Entropy, _network.Time);
 
     private SaeId MasterOrFirst(string? sae) => sae is not null ? SaeId.Parse(sae) : Engine.Encryptors.Count > 0 ? Engine.Encryptors[0] : SaeId.Parse(Name.Value);
 }

@@ -4,6 +4,7 @@ using Dske.Protocol.Clients;
 using Dske.Protocol.Hubs;
 using Dske.Protocol.Identifiers;
 using Dske.Protocol.Messages;
+using Dske.Protocol.Persistence;
 using Dske.Protocol.Psrd;
 using Dske.Protocol.Secrets;
 using Dske.Protocol.Topology;
@@ -20,9 +21,12 @@ internal sealed class InMemoryHub : IDisposable
     private readonly HubLimits _limits;
     private readonly PsrdAudit _audit;
     private readonly ConcurrentQueue<InBandExchange> _exchanges = new();
+    private readonly ConcurrentQueue<InBandExchange> _syncs = new();
     private readonly ConcurrentDictionary<Guid, byte[]> _issued = new();
     private InMemoryPsrdStore _store;
+    private InMemoryHubStateStore _state;
     private ImmutableList<Fault> _faults = [];
+    private ImmutableList<Fault> _syncFaults = [];
     private int _registrations;
     private int _blocksIssued;
     private int _blocksToLose;
@@ -31,7 +35,7 @@ internal sealed class InMemoryHub : IDisposable
     {
         (Name, Index, _network, _time, _entropy, _limits, _audit) = (name, index, network, time, entropy, limits, audit);
         _store = new InMemoryPsrdStore(time);
-        Instance = entropy.NextUuid();
+        _state = new InMemoryHubStateStore(entropy);
         Engine = CreateEngine();
     }
 
@@ -41,7 +45,10 @@ internal sealed class InMemoryHub : IDisposable
 
     public HubEngine Engine { get; private set; }
 
-    public Guid Instance { get; private set; }
+    public Guid Instance => _state.Instance;
+
+    /// <summary>Whether an enrolment token proves who registers; otherwise anybody can register under any name.</summary>
+    public bool HasTokens { get; set; } = true;
 
     /// <summary>When false, nothing arrives, in band or out of band.</summary>
     public bool IsReachable { get; set; } = true;
@@ -58,8 +65,11 @@ internal sealed class InMemoryHub : IDisposable
     /// <summary>What the way to the hub fails with, out of band; null when it works.</summary>
     public Exception? OutOfBandFailure { get; set; }
 
-    /// <summary>Every in-band message that clients sent, whether it arrived or not.</summary>
+    /// <summary>Every message about a share that clients sent, whether it arrived or not.</summary>
     public IReadOnlyCollection<InBandExchange> Exchanges => _exchanges;
+
+    /// <summary>Every sync that clients sent, whether it arrived or not.</summary>
+    public IReadOnlyCollection<InBandExchange> Syncs => _syncs;
 
     /// <summary>How many registrations arrived.</summary>
     public int Registrations => Volatile.Read(ref _registrations);
@@ -67,13 +77,19 @@ internal sealed class InMemoryHub : IDisposable
     /// <summary>How many blocks the hub handed out.</summary>
     public int BlocksIssued => Volatile.Read(ref _blocksIssued);
 
-    /// <summary>Puts faults between clients and the hub, the first one nearest to the clients. They stay until <see cref="Heal"/>.</summary>
+    /// <summary>Puts faults before every sync, the first one nearest to the clients. They stay until <see cref="Heal"/>.</summary>
+    public void InjectIntoSyncs(params ReadOnlySpan<Fault> faults) => _syncFaults = _syncFaults.AddRange(faults.ToArray());
+
+    /// <summary>
+    /// Puts faults before every message about a share, the first one nearest to the clients. They stay until <see cref="Heal"/>.
+    /// </summary>
     public void Inject(params ReadOnlySpan<Fault> faults) => _faults = _faults.AddRange(faults.ToArray());
 
     /// <summary>Takes all faults away, and makes the hub reachable.</summary>
     public void Heal()
     {
         _faults = [];
+        _syncFaults = [];
         IsReachable = true;
         OutOfBandGate?.Open();
         OutOfBandGate = null;
@@ -91,8 +107,9 @@ internal sealed class InMemoryHub : IDisposable
         if (!keepState)
         {
             _store.Dispose();
+            _state.Dispose();
             _store = new InMemoryPsrdStore(_time);
-            Instance = _entropy.NextUuid();
+            _state = new InMemoryHubStateStore(_entropy);
         }
 
         Engine = CreateEngine();
@@ -102,10 +119,10 @@ internal sealed class InMemoryHub : IDisposable
     public async Task<HubResponse?> HandleAsync(NodeName client, OutgoingRequest request, CancellationToken cancellationToken)
     {
         var exchange = new InBandExchange(client, this, request);
-        _exchanges.Enqueue(exchange);
+        (exchange.IsSync ? _syncs : _exchanges).Enqueue(exchange);
         _audit.Observe(exchange);
         var deliver = () => DeliverAsync(exchange, cancellationToken);
-        foreach (var fault in _faults.Reverse())
+        foreach (var fault in (exchange.IsSync ? _syncFaults : _faults).Reverse())
         {
             var next = deliver;
             deliver = () => fault(exchange, next, cancellationToken);
@@ -123,7 +140,7 @@ internal sealed class InMemoryHub : IDisposable
     }
 
     /// <summary>Takes a registration; null when it does not arrive or is refused.</summary>
-    public async Task<RegistrationReply?> RegisterAsync(RegistrationRequest request, Guid instance, string networkHash, CancellationToken cancellationToken)
+    public async Task<RegistrationReply?> RegisterAsync(RegistrationRequest request, Guid instance, string networkHash, bool startOver, CancellationToken cancellationToken)
     {
         if (!await ArrivesAsync(cancellationToken))
         {
@@ -131,12 +148,12 @@ internal sealed class InMemoryHub : IDisposable
         }
 
         Interlocked.Increment(ref _registrations);
-        var result = Engine.Register(request, IsForeign ? null : instance, IsForeign ? null : networkHash);
+        var result = Engine.Register(request, IsForeign ? null : instance, IsForeign ? null : networkHash, startOver && !IsForeign, HasTokens);
         return (result.Error, IsForeign || StripsInstance) switch
         {
             (not null, _) => null,
             (_, true) => new RegistrationReply(null, null),
-            _ => new RegistrationReply(Engine.Instance, Engine.NetworkHash, result.ReplacedPools),
+            _ => new RegistrationReply(Engine.Instance, Engine.NetworkHash, result.ReplacedPools, result.Statement),
         };
     }
 
@@ -177,9 +194,10 @@ internal sealed class InMemoryHub : IDisposable
     {
         Engine.Dispose();
         _store.Dispose();
+        _state.Dispose();
     }
 
-    private HubEngine CreateEngine() => new(Name, _network, Instance, _store, _entropy, _time, _limits);
+    private HubEngine CreateEngine() => new(Name, _network, _store, _state, _entropy, _time, _limits);
 
     private async Task<bool> ArrivesAsync(CancellationToken cancellationToken)
     {
@@ -199,8 +217,8 @@ internal sealed class InMemoryHub : IDisposable
         }
 
         var request = exchange.Request;
-        var answer = request.IsPost
-            ? Engine.PostKeyShare(request.Query, request.Body.Span, request.Signature)
+        var answer = request.IsPost ? await Engine.PostKeyShareAsync(request.Query, request.Body.Span, request.Signature)
+            : request.Resource == OutgoingRequest.Sync ? Engine.Sync(request.Query, request.Body.Length > 0, request.Signature)
             : await Engine.GetKeyShareAsync(request.Query, request.Body.Length > 0, request.Signature, cancellationToken);
         var response = new HubResponse(answer.Status, answer.Body, answer.Signature);
         exchange.Answered = response;

@@ -14,8 +14,8 @@ internal sealed class InMemoryTransport(NodeName client, IReadOnlyList<InMemoryH
         => _hubs[hub].HandleAsync(client, request, cancellationToken);
 
     public Task<RegistrationReply?> RegisterAsync(
-        NodeName hub, RegistrationRequest request, Guid instance, string networkHash, CancellationToken cancellationToken)
-        => _hubs[hub].RegisterAsync(request, instance, networkHash, cancellationToken);
+        NodeName hub, RegistrationRequest request, Guid instance, string networkHash, bool startOver, CancellationToken cancellationToken)
+        => _hubs[hub].RegisterAsync(request, instance, networkHash, startOver, cancellationToken);
 
     public Task<PsrdAnswer?> FetchPsrdAsync(
         NodeName hub, NodeName clientName, PoolOwner owner, int size, Dialect dialect, CancellationToken cancellationToken)

@@ -40,7 +40,7 @@ internal sealed class PsrdAudit
     /// <summary>Notes what a request names.</summary>
     public void Observe(InBandExchange exchange)
     {
-        var name = $"{exchange.Client}→{exchange.Hub.Name} {(exchange.Request.IsPost ? "POST" : "GET")} {exchange.KeyId}";
+        var name = $"{exchange.Client}→{exchange.Hub.Name} {(exchange.IsSync ? "SYNC" : exchange.Request.IsPost ? "POST" : "GET")} {exchange.KeyId}";
         ObserveSignature(exchange.Request.Signature, name);
         if (exchange.Request.IsPost)
         {
@@ -57,7 +57,7 @@ internal sealed class PsrdAudit
             ObserveSignature(answer.Signature, name);
         }
 
-        if (!exchange.Request.IsPost
+        if (!exchange.Request.IsPost && !exchange.IsSync
             && answer.Status == 200
             && (MessageJson.TryRead<GetKeyShareAnswer>(answer.Body.Span, Dialect.Guide, out var message)
                 || MessageJson.TryRead(answer.Body.Span, Dialect.Reference, out message)))

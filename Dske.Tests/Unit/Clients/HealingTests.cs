@@ -197,7 +197,7 @@ public sealed class HealingTests
         network.Time.Advance(Limits.MinRetryPause);
 
         await Eventually.TrueAsync(() => carol.Link(0).Session!.HubInstance == network.Hubs[0].Instance, "registered anew");
-        Assert.Equal(celia.Link(0).Session!.HubOwned.AvailableBytes, network.Settings.Psrd.RefillTo);
+        Assert.True(celia.Link(0).IsUsable);
     }
 
     [Fact]
@@ -249,15 +249,18 @@ public sealed class HealingTests
         .SelectMany(known => known.HubOwned.Concat(known.ClientOwned))
         .Select(block => block.BlockId)];
 
-    [Fact]
-    public async Task A_link_heals_though_somebody_registered_under_the_clients_name()
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_link_heals_though_somebody_registered_under_the_clients_name(bool hasToken)
     {
         var (network, carol, celia) = await InMemoryNetwork.StartAsync();
         await using var _ = network;
         var impostor = new RegistrationRequest { ClientName = "carol", EncryptorNames = [] };
         foreach (var hub in network.Hubs)
         {
-            Assert.True(hub.Engine.Register(impostor, instance: null, networkHash: null).ReplacedPools);
+            // Without the client's token nothing comes of it; with it, the client begins anew.
+            Assert.Equal(hasToken, hub.Engine.Register(impostor, instance: null, networkHash: null, isProven: hasToken).ReplacedPools);
         }
 
         await network.Time.UntilTimersRunAsync(Limits.RenewInterval);

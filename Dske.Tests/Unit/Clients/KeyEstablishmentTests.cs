@@ -168,7 +168,7 @@ public sealed class KeyEstablishmentTests
     {
         var (network, carol, _) = await InMemoryNetwork.StartAsync();
         await using var end = network;
-        var available = carol.Link(0).Session!.ClientOwned.AvailableBytes;
+        var available = carol.Link(0).Session!.ClientOwned.SpendableBytes;
 
         Assert.Equal(available / 64, carol.Engine.CountAvailableKeys(32));
 

@@ -3,6 +3,7 @@ using Dske.Protocol.Authentication;
 using Dske.Protocol.Hubs;
 using Dske.Protocol.Identifiers;
 using Dske.Protocol.Messages;
+using Dske.Protocol.Persistence;
 using Dske.Protocol.Psrd;
 using Dske.Protocol.Secrets;
 using Dske.Tests.Vectors;
@@ -26,7 +27,7 @@ internal sealed class HostileClient : IDisposable
     {
         var limits = new HubLimits { MaxHeldRequests = 0 };
         var name = NodeName.Parse("hank");
-        Hub = new HubEngine(name, RecordedPsrd.Network, Guid.Empty, _hubsStore, SystemEntropySource.Instance, new FakeTimeProvider(), limits);
+        Hub = new HubEngine(name, RecordedPsrd.Network, _hubsStore, new InMemoryHubStateStore(SystemEntropySource.Instance), SystemEntropySource.Instance, new FakeTimeProvider(), limits);
         Assert.Null(Hub.Register(new RegistrationRequest { ClientName = "carol", EncryptorNames = ["sam"] }, null, null).Error);
         Assert.Null(Hub.Register(new RegistrationRequest { ClientName = "celia", EncryptorNames = ["serena"] }, null, null).Error);
         using var clientOwned = Hub.IssuePsrd("carol", PoolOwner.Client, BlockSize, out _)!;

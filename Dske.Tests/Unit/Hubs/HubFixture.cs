@@ -1,6 +1,7 @@
 using Dske.Protocol.Hubs;
 using Dske.Protocol.Identifiers;
 using Dske.Protocol.Messages;
+using Dske.Protocol.Persistence;
 using Dske.Protocol.Psrd;
 using Dske.Protocol.Secrets;
 using Dske.Protocol.Topology;
@@ -13,13 +14,15 @@ namespace Dske.Tests.Unit.Hubs;
 internal sealed class HubFixture : IDisposable
 {
     private readonly InMemoryPsrdStore _store;
+    private readonly InMemoryHubStateStore _state;
     private readonly List<HubPeer> _peers = [];
 
     public HubFixture(HubLimits? limits = null)
     {
         _store = new InMemoryPsrdStore(Time);
+        _state = new InMemoryHubStateStore(Entropy);
         Limits = limits ?? new HubLimits { HoldTime = TimeSpan.Zero };
-        Hub = new HubEngine(NodeName.Parse("hilary"), Network, Entropy.NextUuid(), _store, Entropy, Time, Limits);
+        Hub = new HubEngine(NodeName.Parse("hilary"), Network, _store, _state, Entropy, Time, Limits);
     }
 
     public static NetworkShape Network { get; } = new([.. new[] { "hank", "helen", "hilary", "holly", "hugo" }.Select(NodeName.Parse)], 3);
@@ -52,5 +55,6 @@ internal sealed class HubFixture : IDisposable
         _peers.ForEach(peer => peer.Dispose());
         Hub.Dispose();
         _store.Dispose();
+        _state.Dispose();
     }
 }

@@ -33,7 +33,7 @@ internal sealed class HubPeer : IDisposable
         Session = new LinkSession(
             foreign is null ? hub.Instance : null,
             foreign ?? Dialect.Guide,
-            new LocalPool(_store, new PsrdPoolKey(hub.Name, PoolOwner.Client)),
+            new LocalPool(_store, new PsrdPoolKey(hub.Name, PoolOwner.Client), keepsReserve: foreign is null),
             new PeerPool(_store, new PsrdPoolKey(hub.Name, PoolOwner.Hub)));
     }
 
@@ -42,6 +42,9 @@ internal sealed class HubPeer : IDisposable
     public Guid Instance { get; set; }
 
     public LinkSession Session { get; }
+
+    /// <summary>What the next sync has to name.</summary>
+    public Guid Turn { get; set; }
 
     /// <summary>How the hub sees this client.</summary>
     public ClientStatus Status => _hub.GetClients().Single(client => client.Name == Name);
@@ -56,16 +59,57 @@ internal sealed class HubPeer : IDisposable
         return peer;
     }
 
-    public RegistrationResult Register(params string[] encryptors) => _hub.Register(
-        new RegistrationRequest { ClientName = Name.Value, EncryptorNames = encryptors }, Session.IsNative ? Instance : null, null);
+    public RegistrationResult Register(params string[] encryptors)
+    {
+        var result = _hub.Register(
+            new RegistrationRequest { ClientName = Name.Value, EncryptorNames = encryptors }, Session.IsNative ? Instance : null, null, isProven: true);
+        Turn = result.Statement?.Turn ?? Turn;
+        return result;
+    }
 
+    /// <summary>Fetches a block and, on a native link that has what it takes, agrees with the hub that both have it.</summary>
     public void Fetch(PoolOwner owner, int size = BlockSize)
+    {
+        FetchPending(owner, size);
+        if (Session is { IsNative: true, HubOwned.BlockCount: > 0, ClientOwned.AvailableBytes: >= MessageMac.KeySize })
+        {
+            var reply = Sync();
+            Assert.Equal((HubAnswerKind.Accepted, null), (reply.Kind, reply.Error));
+        }
+    }
+
+    /// <summary>Fetches a block that waits for confirmation, unless it is the first one.</summary>
+    public Guid FetchPending(PoolOwner owner, int size = BlockSize)
     {
         using var block = _hub.IssuePsrd(Name.Value, owner, size, out var error);
         Assert.Null(error);
+        var isFirst = owner == PoolOwner.Client ? Session.ClientOwned.BlockCount == 0 : Session.HubOwned.BlockCount == 0;
         Assert.True(owner == PoolOwner.Client
-            ? Session.ClientOwned.TryAdd(block!.BlockUuid, block.Data.Span)
-            : Session.HubOwned.TryAdd(block!.BlockUuid, block.Data.Span));
+            ? Session.ClientOwned.TryAdd(block!.BlockUuid, block.Data.Span, confirmed: !Session.IsNative || isFirst)
+            : Session.HubOwned.TryAdd(block!.BlockUuid, block.Data.Span, confirmed: !Session.IsNative || isFirst));
+        return block.BlockUuid;
+    }
+
+    /// <summary>A proper sync.</summary>
+    public OutgoingRequest PrepareSync()
+    {
+        Assert.Equal(PsrdOutcome.Ok, Session.TryPrepareSync(Name, Turn, out var request));
+        return request!;
+    }
+
+    /// <summary>Agrees with the hub on blocks and positions.</summary>
+    public SyncReply Sync()
+    {
+        var request = PrepareSync();
+        return ReadSync(request, _hub.Sync(request.Query, hasBody: false, request.Signature));
+    }
+
+    /// <summary>Checks the answer to a sync as a client does.</summary>
+    public SyncReply ReadSync(OutgoingRequest request, HubAnswer answer)
+    {
+        var reply = Session.ReadSync(request, new HubResponse(answer.Status, answer.Body, answer.Signature), TimeProvider.System);
+        Turn = reply.Statement?.Turn ?? Turn;
+        return reply;
     }
 
     /// <summary>A proper request to store a share.</summary>
@@ -101,7 +145,7 @@ internal sealed class HubPeer : IDisposable
 
     /// <summary>Hands a request to the hub.</summary>
     public async Task<HubAnswer> SendAsync(OutgoingRequest request, CancellationToken? cancellationToken = null) => request.IsPost
-        ? _hub.PostKeyShare(request.Query, request.Body.Span, request.Signature)
+        ? await _hub.PostKeyShareAsync(request.Query, request.Body.Span, request.Signature)
         : await _hub.GetKeyShareAsync(request.Query, request.Body.Length > 0, request.Signature, cancellationToken ?? TestContext.Current.CancellationToken);
 
     /// <summary>Checks an answer as a client does.</summary>

@@ -1,5 +1,6 @@
 using Dske.Protocol.Errors;
 using Dske.Protocol.Hubs;
+using Dske.Protocol.Persistence;
 using Dske.Protocol.Psrd;
 using Dske.Protocol.Secrets;
 using Dske.Tests.Network.InMemory;
@@ -28,7 +29,7 @@ public sealed class PsrdIssueTests : IDisposable
         Assert.NotEqual(first.BlockUuid, second.BlockUuid);
         Assert.NotEqual(new byte[1000], first.Data.Span.ToArray());
         var (filled, empty) = owner == PoolOwner.Client ? (carol.Status.ClientOwned, carol.Status.HubOwned) : (carol.Status.HubOwned, carol.Status.ClientOwned);
-        Assert.Equal([new BlockStatus(first.BlockUuid, 1000, 1000), new BlockStatus(second.BlockUuid, 1, 1)], filled);
+        Assert.Equal([new BlockStatus(first.BlockUuid, 1000, 1000), new BlockStatus(second.BlockUuid, 1, 1, IsConfirmed: false)], filled);
         Assert.Empty(empty);
     }
 
@@ -66,12 +67,13 @@ public sealed class PsrdIssueTests : IDisposable
     {
         using var carol = new HubPeer(Hub, "carol");
         carol.Register();
+        carol.FetchPending(PoolOwner.Hub, 1024);
         for (var i = 0; i < 16; i++)
         {
             carol.Fetch(PoolOwner.Client, 4096);
         }
 
-        Assert.Null(Hub.IssuePsrd("carol", PoolOwner.Client, 1, out var error));
+        Assert.Null(Hub.IssuePsrd("carol", PoolOwner.Client, 4096, out var error));
         Assert.Equal(DskeError.PsrdLimitReached, error);
 
         // The other pool has a limit of its own, and so has another client.
@@ -87,7 +89,7 @@ public sealed class PsrdIssueTests : IDisposable
         // The first one is stopped while its block is being made; by then it has been found to be within the limit.
         using var store = new InMemoryPsrdStore();
         var entropy = new SlowEntropySource();
-        using var hub = new HubEngine(Hub.Name, HubFixture.Network, Hub.Instance, store, entropy, _fixture.Time, new HubLimits { MaxPoolBytes = 4096 });
+        using var hub = new HubEngine(Hub.Name, HubFixture.Network, store, new InMemoryHubStateStore(_fixture.Entropy), entropy, _fixture.Time, new HubLimits { MaxPoolBytes = 4096 });
         using var carol = new HubPeer(hub, "carol");
         carol.Register();
         var first = StartRequest(hub);
@@ -122,8 +124,13 @@ public sealed class PsrdIssueTests : IDisposable
 
         public void Fill(Span<byte> destination)
         {
-            IsWaitedFor = true;
-            _released.Task.Wait();
+            // Only what is worth a block: UUIDs are drawn as ever.
+            if (destination.Length > 16)
+            {
+                IsWaitedFor = true;
+                _released.Task.Wait();
+            }
+
             SystemEntropySource.Instance.Fill(destination);
         }
     }

@@ -2,6 +2,7 @@ using Dske.Protocol.Errors;
 using Dske.Protocol.Hubs;
 using Dske.Protocol.Identifiers;
 using Dske.Protocol.Messages;
+using Dske.Protocol.Persistence;
 using Dske.Protocol.Psrd;
 using Dske.Protocol.Secrets;
 using Dske.Tests.Vectors;
@@ -19,7 +20,7 @@ public sealed class RegistrationRaceTests
     {
         using var store = new InMemoryPsrdStore();
         using var hub = new HubEngine(
-            NodeName.Parse("hank"), RecordedPsrd.Network, Guid.Empty, store, SystemEntropySource.Instance, new FakeTimeProvider());
+            NodeName.Parse("hank"), RecordedPsrd.Network, store, new InMemoryHubStateStore(SystemEntropySource.Instance), SystemEntropySource.Instance, new FakeTimeProvider());
         var registration = new RegistrationRequest { ClientName = "carol", EncryptorNames = [] };
         hub.Register(registration, null, null);
 

@@ -37,7 +37,7 @@ public sealed class RegistrationTests : IDisposable
     {
         using var carol = new HubPeer(Hub, "carol");
 
-        Assert.Equal(new RegistrationResult(null, ReplacedPools: false, NetworkMismatch: false), carol.Register("sam", "Sören & Söhne 50%"));
+        Assert.Equal(new RegistrationResult(null, ReplacedPools: false), RegisterAgain(carol, "sam", "Sören & Söhne 50%"));
 
         var client = Assert.Single(Hub.GetClients());
         Assert.Equal(("carol", true, false), (client.Name.Value, client.IsNative, client.NetworkMismatch));
@@ -73,7 +73,7 @@ public sealed class RegistrationTests : IDisposable
         var celia = _fixture.Enrol("celia", "serena");
         var before = carol.Status.ClientOwned.Concat(carol.Status.HubOwned).ToList();
 
-        Assert.Equal(new RegistrationResult(null, ReplacedPools: false, NetworkMismatch: false), carol.Register("sara"));
+        Assert.Equal(new RegistrationResult(null, ReplacedPools: false), RegisterAgain(carol, "sara"));
 
         Assert.Equal(before, carol.Status.ClientOwned.Concat(carol.Status.HubOwned));
         var id = _fixture.Entropy.NextUuid();
@@ -89,21 +89,68 @@ public sealed class RegistrationTests : IDisposable
         var late = carol.Post(_fixture.Entropy.NextUuid());
 
         carol.Instance = _fixture.Entropy.NextUuid();
-        Assert.Equal(new RegistrationResult(null, ReplacedPools: true, NetworkMismatch: false), carol.Register("sam"));
+        Assert.Equal(new RegistrationResult(null, ReplacedPools: true), RegisterAgain(carol, "sam"));
 
         Assert.Empty(carol.Status.ClientOwned.Concat(carol.Status.HubOwned));
         Assert.Equal(DskeError.PsrdUnknownBlock, (await carol.SendAsync(late)).Error);
     }
 
     [Fact]
-    public void A_client_without_an_instance_loses_its_psrd_whenever_it_registers()
+    public async Task A_client_without_an_instance_keeps_its_psrd_until_it_fetches_new()
     {
         var carol = _fixture.Enrol("carol", Dialect.Reference, "sam");
+        var celia = _fixture.Enrol("celia", "serena");
 
-        Assert.Equal(new RegistrationResult(null, ReplacedPools: true, NetworkMismatch: false), carol.Register("sam"));
+        Assert.Equal(new RegistrationResult(null), RegisterAgain(carol, "sam"));
 
-        Assert.Empty(carol.Status.ClientOwned.Concat(carol.Status.HubOwned));
+        Assert.Null((await carol.ExchangeAsync(carol.Post(_fixture.Entropy.NextUuid()))).Error);
         Assert.False(carol.Status.IsNative);
+        carol.Session.ClientOwned.Empty();
+        carol.Fetch(PoolOwner.Client, 1000);
+        Assert.Equal([1000], carol.Status.ClientOwned.Select(block => block.Size));
+        Assert.Equal([HubPeer.BlockSize], carol.Status.HubOwned.Select(block => block.Size));
+        carol.Fetch(PoolOwner.Client, 1000);
+        Assert.Equal([1000, 1000], carol.Status.ClientOwned.Select(block => block.Size));
+    }
+
+    [Fact]
+    public async Task Without_a_token_a_link_in_use_is_not_given_up_for_another_instance_or_none()
+    {
+        var carol = _fixture.Enrol("carol", "sam");
+        var celia = _fixture.Enrol("celia", "serena");
+        var before = _fixture.Snapshot();
+        var request = new RegistrationRequest { ClientName = "carol", EncryptorNames = [] };
+
+        Assert.Equal(DskeError.InstanceChanged, Hub.Register(request, _fixture.Entropy.NextUuid(), null).Error);
+        Assert.Equal(DskeError.InstanceChanged, Hub.Register(request, null, null).Error);
+        Assert.Equal(DskeError.InstanceChanged, Hub.Register(request, null, null, startOver: true).Error);
+
+        Assert.Equal(before, _fixture.Snapshot());
+        Assert.Null((await carol.ExchangeAsync(carol.Post(_fixture.Entropy.NextUuid()))).Error);
+        Assert.Null(Hub.Register(request, carol.Instance, null).Error);
+    }
+
+    [Fact]
+    public void A_link_that_nothing_has_come_over_begins_anew_with_each_registration()
+    {
+        using var carol = new HubPeer(Hub, "carol");
+        carol.Register("sam");
+        using var block = Hub.IssuePsrd("carol", PoolOwner.Client, 1000, out _);
+
+        Assert.Equal(new RegistrationResult(null, ReplacedPools: true), RegisterAgain(carol, "sam"));
+
+        Assert.Empty(carol.Status.ClientOwned);
+    }
+
+    [Fact]
+    public void A_client_that_lost_track_gets_new_pools()
+    {
+        var carol = _fixture.Enrol("carol", "sam");
+
+        var result = Hub.Register(new RegistrationRequest { ClientName = "carol", EncryptorNames = ["sam"] }, carol.Instance, null, startOver: true);
+
+        Assert.True(result.ReplacedPools);
+        Assert.Empty(carol.Status.ClientOwned.Concat(carol.Status.HubOwned));
     }
 
     [Fact]
@@ -113,8 +160,10 @@ public sealed class RegistrationTests : IDisposable
         carol.Instance = _fixture.Entropy.NextUuid();
         carol.Register("sam");
 
-        carol.Fetch(PoolOwner.Client);
-        carol.Fetch(PoolOwner.Hub);
+        carol.Session.ClientOwned.Empty();
+        carol.Session.HubOwned.Empty();
+        carol.FetchPending(PoolOwner.Client);
+        carol.FetchPending(PoolOwner.Hub);
 
         Assert.Equal(HubPeer.BlockSize, carol.Status.ClientOwned.Sum(block => block.UnusedBytes));
         Assert.Equal(HubPeer.BlockSize, carol.Status.HubOwned.Sum(block => block.UnusedBytes));
@@ -221,4 +270,7 @@ public sealed class RegistrationTests : IDisposable
     }
 
     public void Dispose() => _fixture.Dispose();
+
+    /// <summary>What became of a registration, but for where the hub says it is.</summary>
+    private static RegistrationResult RegisterAgain(HubPeer peer, params string[] encryptors) => peer.Register(encryptors) with { Statement = null };
 }

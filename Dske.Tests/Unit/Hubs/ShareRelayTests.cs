@@ -24,6 +24,9 @@ public sealed class ShareRelayTests : IDisposable
         _celia = _fixture.Enrol("celia", "serena", "selma");
     }
 
+    /// <summary>What a pool of one block keeps back, in bytes.</summary>
+    private static long Reserve => PsrdReserve.Of(HubPeer.BlockSize);
+
     private Guid Id { get; } = Guid.Parse("00000000-0000-4000-8000-000000000001");
 
     private Guid OtherId { get; } = Guid.Parse("00000000-0000-4000-8000-000000000002");
@@ -38,7 +41,7 @@ public sealed class ShareRelayTests : IDisposable
         Assert.Equal(HubAnswerKind.Accepted, reply.Kind);
         Assert.Equal(4, reply.Share!.Index);
         Assert.Equal(Share, reply.Share.Value.Span.ToArray());
-        Assert.Equal(_celia.Status.HubOwned.Sum(block => block.UnusedBytes), reply.PsrdAvailable);
+        Assert.Equal(_celia.Status.HubOwned.Sum(block => block.UnusedBytes) - Reserve, reply.PsrdAvailable);
         reply.Share.Dispose();
     }
 
@@ -260,9 +263,9 @@ public sealed class ShareRelayTests : IDisposable
     /// <summary>Uses up the hub-owned pool but for some bytes, with answers that get lost.</summary>
     private void Drain(HubPeer peer, int left)
     {
-        while (peer.Status.HubOwned.Sum(block => block.UnusedBytes) > left)
+        while (peer.Status.HubOwned.Sum(block => block.UnusedBytes) > Reserve + left)
         {
-            if (peer.Session.ClientOwned.AvailableBytes < 100)
+            if (peer.Session.ClientOwned.SpendableBytes < 100)
             {
                 peer.Fetch(PoolOwner.Client);
             }
