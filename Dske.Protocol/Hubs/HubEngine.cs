@@ -246,7 +246,17 @@ public sealed class HubEngine : IDisposable
             return null;
         }
 
-        var answer = new PsrdAnswer { BlockUuid = _entropy.NextUuid(), Data = _entropy.NextSecret(size) };
+        PsrdAnswer answer;
+        try
+        {
+            answer = new PsrdAnswer { BlockUuid = _entropy.NextUuid(), Data = _entropy.NextSecret(size) };
+        }
+        catch (EntropyException)
+        {
+            error = DskeError.EntropyUnavailable;
+            return null;
+        }
+
         var added = owner == PoolOwner.Hub
             ? client.HubOwned.TryAdd(answer.BlockUuid, answer.Data.Span)
             : client.ClientOwned.TryAdd(answer.BlockUuid, answer.Data.Span);
