@@ -53,7 +53,7 @@ public sealed class MixedEntropySourceTests
     [Fact]
     public void A_biased_source_fails_by_what_it_claims()
     {
-        // Every other byte is a seven: less than one bit and a quarter of min-entropy.
+        // Every other byte is a seven: one bit of min-entropy at most.
         var biased = RawSource.Sound(4096);
         for (var i = 0; i < biased.Length; i++)
         {
@@ -94,9 +94,9 @@ public sealed class MixedEntropySourceTests
         Assert.Empty(_alarms);
         AssertFailed(whole, EntropyFailure.EndOfSource);
 
-        using var short_ = Create(new RawSource(RawSource.Sound(1500)));
-        AssertFailed(short_, EntropyFailure.EndOfSource, length: 1501);
-        AssertFailed(short_, EntropyFailure.EndOfSource);
+        using var tooShort = Create(new RawSource(RawSource.Sound(1500)));
+        AssertFailed(tooShort, EntropyFailure.EndOfSource, length: 1501);
+        AssertFailed(tooShort, EntropyFailure.EndOfSource);
         Assert.Equal(2, _alarms.Count);
     }
 
@@ -181,6 +181,19 @@ public sealed class MixedEntropySourceTests
 
         Assert.Equal(raw.Chunk(16).Select(Convert.ToHexString).Order(StringComparer.Ordinal), drawn.Order(StringComparer.Ordinal));
         AssertFailed(source, EntropyFailure.EndOfSource);
+    }
+
+    [Fact]
+    public void Raw_bytes_are_erased_as_they_are_used()
+    {
+        var bytes = RawSource.Sound(1024);
+        var raw = new RawSource(bytes);
+        using var source = Create(raw);
+
+        Fill(source, 500);
+        Assert.Equal([.. new byte[500], .. bytes[500..]], raw.ReadMemory(1024));
+        Fill(source, 524);
+        Assert.Equal(new byte[1024], raw.ReadMemory(1024));
     }
 
     [Fact]

@@ -1,3 +1,6 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+
 namespace Dske.Tests.Unit.Secrets;
 
 /// <summary>A raw source by hand: what it gives, in which pieces, and whether it gives anything.</summary>
@@ -7,6 +10,7 @@ internal sealed class RawSource(byte[] bytes, int piece = int.MaxValue) : Stream
     private volatile bool _isWaitedFor;
     private volatile bool _isDisposed;
     private int _position;
+    private nint _buffer;
 
     /// <summary>Whether somebody waits for it while it is shut.</summary>
     public bool IsWaitedFor => _isWaitedFor;
@@ -38,6 +42,14 @@ internal sealed class RawSource(byte[] bytes, int piece = int.MaxValue) : Stream
         return bytes;
     }
 
+    /// <summary>What the memory that was read into last holds now. It is pinned, and the reader's as long as the reader is not disposed.</summary>
+    public byte[] ReadMemory(int length)
+    {
+        var copy = new byte[length];
+        Marshal.Copy(_buffer, copy, 0, length);
+        return copy;
+    }
+
     /// <summary>From now on whoever reads waits.</summary>
     public RawSource Shut()
     {
@@ -57,6 +69,7 @@ internal sealed class RawSource(byte[] bytes, int piece = int.MaxValue) : Stream
             throw Fault;
         }
 
+        _buffer = Unsafe.ByteOffset(ref Unsafe.NullRef<byte>(), ref buffer[0]);
         var count = Math.Min(Math.Min(buffer.Length, piece), bytes.Length - _position);
         bytes.AsSpan(_position, count).CopyTo(buffer);
         _position += count;
