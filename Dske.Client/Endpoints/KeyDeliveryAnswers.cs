@@ -21,6 +21,8 @@ internal static class KeyDeliveryAnswers
         { Outcome: KeyOutcome.SlaveSaeUnknown } => BadRequest("slave_SAE_ID is not registered with the network"),
         { Outcome: KeyOutcome.NotFound } => BadRequest("one or more keys specified are not found on KME"),
         { Outcome: KeyOutcome.NotYours } => Error(StatusCodes.Status401Unauthorized, "the calling SAE is not a slave SAE of this key"),
+        { Outcome: KeyOutcome.EntropyUnavailable } => Error(
+            StatusCodes.Status503ServiceUnavailable, "the KME's source of randomness has failed; it makes no keys until it is restarted"),
         _ => new TryLater("too few hubs answered in time; try again"),
     };
 

@@ -7,6 +7,7 @@ using Dske.Protocol.Persistence;
 using Dske.Protocol.Psrd;
 using Dske.Protocol.Secrets;
 using Dske.ServiceDefaults;
+using Dske.ServiceDefaults.Entropy;
 using Dske.ServiceDefaults.Outbound;
 using Dske.ServiceDefaults.Problems;
 using Microsoft.Extensions.Options;
@@ -31,7 +32,8 @@ internal static class ClientHosting
         services.AddOptions<ClientOptions>().BindConfiguration(ClientOptions.Section).ValidateOnStart();
         services.AddSingleton<IValidateOptions<ClientOptions>, ClientOptionsValidator>();
         services.AddSingleton(TimeProvider.System);
-        services.AddSingleton<IEntropySource>(SystemEntropySource.Instance);
+        builder.AddEntropyAlarm();
+        services.AddSingleton(CreateEntropySource);
         services.AddSingleton<IPsrdStore, InMemoryPsrdStore>();
         services.AddSingleton<IClientStateStore, InMemoryClientStateStore>();
         services.AddSingleton<IHubTransport, HttpHubTransport>();
@@ -44,10 +46,24 @@ internal static class ClientHosting
         services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, ManagementJsonContext.Default));
     }
 
+    private static IEntropySource CreateEntropySource(IServiceProvider services)
+    {
+        var options = services.GetRequiredService<IOptions<EntropyOptions>>().Value;
+        var alarm = services.GetRequiredService<EntropyAlarm>();
+        return options.Source is null
+            ? SystemEntropySource.Instance
+            : new MixedEntropySource(
+                options.OpenSource,
+                SystemEntropySource.Instance,
+                options.MinEntropyPerByte,
+                options.ReadTimeout,
+                services.GetRequiredService<TimeProvider>(),
+                failure => alarm.Raise(failure.Reason, failure.Message));
+    }
+
     private static ClientEngine CreateEngine(IServiceProvider services)
     {
         var options = services.GetRequiredService<IOptions<ClientOptions>>().Value;
-        var entropy = services.GetRequiredService<IEntropySource>();
         var settings = new ClientSettings
         {
             Name = NodeName.Parse(options.Name),
@@ -62,7 +78,7 @@ internal static class ClientHosting
             services.GetRequiredService<IPsrdStore>(),
             services.GetRequiredService<IClientStateStore>(),
             services.GetRequiredService<IHubTransport>(),
-            entropy,
+            services.GetRequiredService<IEntropySource>(),
             services.GetRequiredService<TimeProvider>());
     }
 }

@@ -23,6 +23,7 @@ internal static class PsrdApi
         .WithDescription("Makes a fresh block, keeps one copy and hands out the other. Each call makes another block.")
         .ProducesProblem(StatusCodes.Status400BadRequest)
         .ProducesProblem(StatusCodes.Status429TooManyRequests)
+        .ProducesProblem(StatusCodes.Status503ServiceUnavailable)
         .Produces<PsrdAnswer>();
 
     private static async Task<IResult> GetPsrdAsync(

@@ -7,6 +7,7 @@ using Dske.Protocol.Psrd;
 using Dske.Protocol.Secrets;
 using Dske.Protocol.Topology;
 using Dske.ServiceDefaults;
+using Dske.ServiceDefaults.Entropy;
 using Microsoft.Extensions.Options;
 
 namespace Dske.Hub.Hosting;
@@ -28,7 +29,8 @@ internal static class HubHosting
         services.AddOptions<HubOptions>().BindConfiguration(HubOptions.Section).ValidateOnStart();
         services.AddSingleton<IValidateOptions<HubOptions>, HubOptionsValidator>();
         services.AddSingleton(TimeProvider.System);
-        services.AddSingleton<IEntropySource>(SystemEntropySource.Instance);
+        builder.AddEntropyAlarm();
+        services.AddSingleton(CreateEntropySource);
         services.AddSingleton<IPsrdStore, InMemoryPsrdStore>();
         services.AddSingleton<IHubStateStore, InMemoryHubStateStore>();
         services.AddSingleton(CreateEngine);
@@ -42,16 +44,30 @@ internal static class HubHosting
         });
     }
 
+    private static IEntropySource CreateEntropySource(IServiceProvider services)
+    {
+        var options = services.GetRequiredService<IOptions<EntropyOptions>>().Value;
+        var alarm = services.GetRequiredService<EntropyAlarm>();
+        return options.Source is null
+            ? SystemEntropySource.Instance
+            : new MixedEntropySource(
+                options.OpenSource,
+                SystemEntropySource.Instance,
+                options.MinEntropyPerByte,
+                options.ReadTimeout,
+                services.GetRequiredService<TimeProvider>(),
+                failure => alarm.Raise(failure.Reason, failure.Message));
+    }
+
     private static HubEngine CreateEngine(IServiceProvider services)
     {
         var options = services.GetRequiredService<IOptions<HubOptions>>().Value;
-        var entropy = services.GetRequiredService<IEntropySource>();
         return new HubEngine(
             NodeName.Parse(options.Name),
             new NetworkShape([.. options.Hubs.Select(NodeName.Parse)], options.Threshold),
             services.GetRequiredService<IPsrdStore>(),
             services.GetRequiredService<IHubStateStore>(),
-            entropy,
+            services.GetRequiredService<IEntropySource>(),
             services.GetRequiredService<TimeProvider>(),
             options.Limits);
     }

@@ -263,7 +263,17 @@ public sealed class ClientEngine : IAsyncDisposable
 
         async Task HandleAsync(int index, CancellationToken token)
         {
-            (var outcome, keys[index]) = await handle(index, token).ConfigureAwait(false);
+            KeyOutcome outcome;
+            try
+            {
+                (outcome, keys[index]) = await handle(index, token).ConfigureAwait(false);
+            }
+            catch (EntropyException)
+            {
+                // A key is drawn and split whole before the first share leaves: nothing has been done.
+                outcome = KeyOutcome.EntropyUnavailable;
+            }
+
             if (outcome != KeyOutcome.Ok)
             {
                 failure = outcome;
@@ -278,6 +288,7 @@ public sealed class ClientEngine : IAsyncDisposable
         KeyOutcome.SlaveSaeUnknown => "slave-sae-unknown",
         KeyOutcome.NotFound => "not-found",
         KeyOutcome.NotYours => "not-yours",
+        KeyOutcome.EntropyUnavailable => "entropy-unavailable",
         _ => "unavailable",
     };
 

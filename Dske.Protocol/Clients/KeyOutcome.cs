@@ -17,4 +17,7 @@ public enum KeyOutcome
 
     /// <summary>Too few hubs answered in time, or what they sent does not make a key.</summary>
     Unavailable,
+
+    /// <summary>The client's source of randomness has failed: it makes no keys until it is restarted.</summary>
+    EntropyUnavailable,
 }

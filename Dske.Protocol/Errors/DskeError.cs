@@ -63,6 +63,9 @@ public enum DskeError
     /// <summary>The client holds as much unused PSRD as one client may.</summary>
     PsrdLimitReached,
 
+    /// <summary>The node's source of randomness has failed: it makes no PSRD until it is restarted.</summary>
+    EntropyUnavailable,
+
     /// <summary>The encryptor belongs to another client.</summary>
     SaeClaimedElsewhere,
 

@@ -58,6 +58,7 @@ public static class DskeErrors
         DskeError.OutOfPsrd => (503, "out-of-psrd", "There is not enough pre-shared random data left."),
         DskeError.PsrdSizeOutOfRange => (400, "psrd-size-out-of-range", "The size of the block is out of range."),
         DskeError.PsrdLimitReached => (429, "psrd-limit-reached", "The client holds as much unused PSRD as one client may."),
+        DskeError.EntropyUnavailable => (503, "entropy-unavailable", "The source of randomness has failed; nothing that needs it is made until the node is restarted."),
         DskeError.SaeClaimedElsewhere => (409, "sae-claimed-elsewhere", "An encryptor of this registration belongs to another client."),
         DskeError.MasterSaeNotOwned => (403, "master-sae-not-owned", "The master SAE is not registered for this client."),
         DskeError.SlaveSaeUnknown => (404, "slave-sae-unknown", "No client has registered the slave SAE."),

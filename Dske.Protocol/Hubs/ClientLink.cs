@@ -1,6 +1,7 @@
 using Dske.Protocol.Identifiers;
 using Dske.Protocol.Messages;
 using Dske.Protocol.Psrd;
+using Dske.Protocol.Secrets;
 
 namespace Dske.Protocol.Hubs;
 
@@ -21,14 +22,12 @@ internal sealed class ClientLink : IDisposable
     /// <param name="isNative">Whether the client is one of ours.</param>
     /// <param name="isRestored">Whether the blocks were there before this hub started.</param>
     /// <param name="isEnrolled">Whether an authentic message has come over the link.</param>
-    /// <param name="turn">What the first sync has to name.</param>
     /// <param name="time">The clock.</param>
-    public ClientLink(IPsrdStore store, NodeName client, bool isNative, bool isRestored, bool isEnrolled, Guid turn, TimeProvider time)
+    public ClientLink(IPsrdStore store, NodeName client, bool isNative, bool isRestored, bool isEnrolled, TimeProvider time)
     {
         IsNative = isNative;
         _isSynced = !isNative || !isRestored;
         _isEnrolled = isEnrolled;
-        Turn = turn;
         HubOwned = new LocalPool(store, new PsrdPoolKey(client, PoolOwner.Hub), keepsReserve: isNative);
         ClientOwned = new PeerPool(store, new PsrdPoolKey(client, PoolOwner.Client));
         Gone = new GoneBudget(time);
@@ -49,8 +48,11 @@ internal sealed class ClientLink : IDisposable
     /// <summary>How often requests that cannot be checked are answered with a signature.</summary>
     public GoneBudget Gone { get; }
 
-    /// <summary>What the next sync has to name. Changed under <see cref="Gate"/>.</summary>
-    public Guid Turn { get; set; }
+    /// <summary>
+    /// What the next sync has to name: drawn anew at the start and after each sync. No secret, just different each time, so that it does not
+    /// take the source of PSRD. Changed under <see cref="Gate"/>.
+    /// </summary>
+    public Guid Turn { get; private set; } = SystemEntropySource.Instance.NextUuid();
 
     /// <summary>
     /// Whether the client has said how far it is since this hub started. Before that no byte is allocated: storage may have been set back.
@@ -77,6 +79,9 @@ internal sealed class ClientLink : IDisposable
 
     /// <summary>Of another implementation's client that registered again: its old blocks of a pool go when it fetches new ones.</summary>
     public HashSet<PoolOwner> RetiredOnFetch { get; } = [];
+
+    /// <summary>A sync went through: it is the next one's turn.</summary>
+    public void EndTurn() => Turn = SystemEntropySource.Instance.NextUuid();
 
     /// <summary>Where this end is.</summary>
     public LinkStatement GetStatement() => new()

@@ -3,7 +3,6 @@ using Dske.Protocol.Errors;
 using Dske.Protocol.Identifiers;
 using Dske.Protocol.Persistence;
 using Dske.Protocol.Psrd;
-using Dske.Protocol.Secrets;
 
 namespace Dske.Protocol.Hubs;
 
@@ -17,16 +16,15 @@ internal sealed class ClientRegistry : IDisposable
     private readonly IPsrdStore _store;
     private readonly IHubStateStore _state;
     private readonly HubLimits _limits;
-    private readonly IEntropySource _entropy;
     private readonly TimeProvider _time;
     private readonly Lock _registering = new();
     private readonly Lock _lock = new();
     private readonly Dictionary<NodeName, RegisteredClient> _clients = [];
     private readonly Dictionary<SaeId, NodeName> _owners = [];
 
-    public ClientRegistry(IPsrdStore store, IHubStateStore state, HubLimits limits, IEntropySource entropy, TimeProvider time)
+    public ClientRegistry(IPsrdStore store, IHubStateStore state, HubLimits limits, TimeProvider time)
     {
-        (_store, _state, _limits, _entropy, _time) = (store, state, limits, entropy, time);
+        (_store, _state, _limits, _time) = (store, state, limits, time);
         foreach (var record in state.LoadRegistrations())
         {
             var link = OpenLink(record.Client, record.Instance is not null, isRestored: true, record.Enrolled);
@@ -172,7 +170,7 @@ internal sealed class ClientRegistry : IDisposable
     }
 
     private ClientLink OpenLink(NodeName client, bool isNative, bool isRestored, bool isEnrolled)
-        => new(_store, client, isNative, isRestored, isEnrolled, isNative ? _entropy.NextUuid() : Guid.Empty, _time);
+        => new(_store, client, isNative, isRestored, isEnrolled, _time);
 
     private void Enter(RegisteredClient client)
     {

@@ -82,7 +82,17 @@ public sealed partial class HubEngine
             return null;
         }
 
-        var answer = new PsrdAnswer { BlockUuid = _entropy.NextUuid(), Data = _entropy.NextSecret(size) };
+        PsrdAnswer answer;
+        try
+        {
+            answer = new PsrdAnswer { BlockUuid = _entropy.NextUuid(), Data = _entropy.NextSecret(size) };
+        }
+        catch (EntropyException)
+        {
+            error = DskeError.EntropyUnavailable;
+            return null;
+        }
+
         var added = false;
         try
         {

@@ -1,6 +1,5 @@
 using Dske.Protocol.Errors;
 using Dske.Protocol.Messages;
-using Dske.Protocol.Secrets;
 
 namespace Dske.Protocol.Hubs;
 
@@ -65,7 +64,7 @@ public sealed partial class HubEngine
 
             link.ClientOwned.Adopt(message.ClientOwned, fresh: !link.IsSynced, _time);
             link.IsSynced = true;
-            link.Turn = _entropy.NextUuid();
+            link.EndTurn();
             _clients.Enrol(request.Client);
             return HubAnswers.Synced(request) ?? Reject(DskeError.OutOfPsrd, request.Dialect);
         }

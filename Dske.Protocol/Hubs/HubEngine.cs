@@ -53,7 +53,7 @@ public sealed partial class HubEngine : IDisposable
         _time = time;
         _began = time.GetTimestamp();
         _limits = limits ?? new HubLimits();
-        _clients = new ClientRegistry(store, state, _limits, entropy, time);
+        _clients = new ClientRegistry(store, state, _limits, time);
         _shares = new ShareStore(state, _limits, time);
         _beganWithNothing = _clients.Clients.Count == 0;
     }

@@ -6,6 +6,7 @@ public static class EntropySourceExtensions
     /// <summary>Draws a random (version 4) UUID, RFC 9562 section 5.4: 122 random bits.</summary>
     /// <param name="entropy">The source to draw 16 bytes from.</param>
     /// <exception cref="ArgumentNullException"><paramref name="entropy"/> is null.</exception>
+    /// <exception cref="EntropyException">The source has failed.</exception>
     public static Guid NextUuid(this IEntropySource entropy)
     {
         ArgumentNullException.ThrowIfNull(entropy);
@@ -22,11 +23,20 @@ public static class EntropySourceExtensions
     /// <returns>A secret that the caller owns and disposes.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="entropy"/> is null.</exception>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="length"/> is negative.</exception>
+    /// <exception cref="EntropyException">The source has failed.</exception>
     public static SecretBytes NextSecret(this IEntropySource entropy, int length)
     {
         ArgumentNullException.ThrowIfNull(entropy);
         var secret = new SecretBytes(length);
-        entropy.Fill(secret.Span);
-        return secret;
+        try
+        {
+            entropy.Fill(secret.Span);
+            return secret;
+        }
+        catch
+        {
+            secret.Dispose();
+            throw;
+        }
     }
 }

@@ -5,5 +5,6 @@ public interface IEntropySource
 {
     /// <summary>Fills <paramref name="destination"/> with independent, uniformly random bytes. An empty span is allowed.</summary>
     /// <param name="destination">The buffer to fill; it stays the caller's.</param>
+    /// <exception cref="EntropyException">The source has failed: nothing is drawn from it any more.</exception>
     void Fill(Span<byte> destination);
 }

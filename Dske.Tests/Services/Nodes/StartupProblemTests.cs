@@ -30,6 +30,8 @@ public sealed class StartupProblemTests
 
     [Theory]
     [InlineData(typeof(HubOptions), "Dske:Hub:Threshold")]
+    [InlineData(typeof(HubOptions), "Dske:Entropy:MinEntropyPerByte")]
+    [InlineData(typeof(ClientOptions), "Dske:Entropy:ReadTimeout")]
     [InlineData(typeof(ClientOptions), "Dske:Client:Keys:MaxSize")]
     [InlineData(typeof(EncryptorOptions), "Dske:Encryptor:PeerTimeout")]
     public async Task A_value_that_cannot_be_read_is_named_with_its_key_on_one_line(Type options, string key)

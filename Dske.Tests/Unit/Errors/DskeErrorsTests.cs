@@ -49,7 +49,7 @@ public sealed partial class DskeErrorsTests
                 "malformed-message 400", "signature-missing 401", "signature-malformed 400", "signature-invalid 403", "client-not-registered 400",
                 "psrd-unknown-block 400", "psrd-invalid-range 400", "psrd-already-used 400", "psrd-jump-too-far 400",
                 "psrd-gone 410", "sync-needed 503", "sync-out-of-turn 409", "link-set-back 409", "instance-changed 409", "storage-failed 503", "out-of-psrd 503",
-                "psrd-size-out-of-range 400", "psrd-limit-reached 429", "sae-claimed-elsewhere 409", "master-sae-not-owned 403", "slave-sae-unknown 404",
+                "psrd-size-out-of-range 400", "psrd-limit-reached 429", "entropy-unavailable 503", "sae-claimed-elsewhere 409", "master-sae-not-owned 403", "slave-sae-unknown 404",
                 "registrations-incomplete 503",
             "share-index-out-of-range 400", "share-size-out-of-range 400", "share-conflict 409", "share-limit-reached 429", "share-unknown 404",
                 "share-not-yours 403", "client-limit-reached 503", "wrong-node 404",

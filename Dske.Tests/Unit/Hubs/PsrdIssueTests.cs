@@ -104,6 +104,22 @@ public sealed class PsrdIssueTests : IDisposable
         Assert.Equal(4096, carol.Status.ClientOwned.Sum(block => block.UnusedBytes));
     }
 
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    public void A_source_that_has_failed_makes_no_block_and_adds_none(int draws)
+    {
+        using var store = new InMemoryPsrdStore();
+        using var hub = new HubEngine(Hub.Name, HubFixture.Network, Hub.Instance, store, new FailingEntropySource(draws), _fixture.Time);
+        using var carol = new HubPeer(hub, "carol");
+        carol.Register();
+
+        Assert.Null(hub.IssuePsrd("carol", PoolOwner.Hub, 1000, out var error));
+
+        Assert.Equal(DskeError.EntropyUnavailable, error);
+        Assert.Empty(carol.Status.HubOwned);
+    }
+
     public void Dispose() => _fixture.Dispose();
 
     private static Thread StartRequest(HubEngine hub)
@@ -129,6 +145,22 @@ public sealed class PsrdIssueTests : IDisposable
             {
                 IsWaitedFor = true;
                 _released.Task.Wait();
+            }
+
+            SystemEntropySource.Instance.Fill(destination);
+        }
+    }
+
+    /// <summary>Fails after some draws, and for good.</summary>
+    private sealed class FailingEntropySource(int draws) : IEntropySource
+    {
+        private int _left = draws;
+
+        public void Fill(Span<byte> destination)
+        {
+            if (_left-- <= 0)
+            {
+                throw new EntropyException(EntropyFailure.EndOfSource, "It has ended.");
             }
 
             SystemEntropySource.Instance.Fill(destination);
