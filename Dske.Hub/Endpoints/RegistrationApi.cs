@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using Dske.Hub.Enrolment;
 using Dske.Protocol.Errors;
 using Dske.Protocol.Hubs;
 using Dske.Protocol.Identifiers;
@@ -16,6 +17,7 @@ internal static partial class RegistrationApi
     public static void MapRegistrationApi(this IEndpointRouteBuilder routes) => routes
         .MapPut("/dske/oob/v1/registration", Register)
         .WithTags("Out of band")
+        .NeedsEnrolment()
         .LocalOnly()
         .MaxRequestBody(1024 * 1024)
         .WithName("PutRegistration")

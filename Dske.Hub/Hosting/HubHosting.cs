@@ -1,3 +1,4 @@
+using Dske.Hub.Enrolment;
 using Dske.Protocol.Hubs;
 using Dske.Protocol.Identifiers;
 using Dske.Protocol.Management;
@@ -31,6 +32,8 @@ internal static class HubHosting
         services.AddSingleton<IPsrdStore, InMemoryPsrdStore>();
         services.AddSingleton(CreateEngine);
         services.AddSingleton<HubGauges>();
+        services.AddSingleton<OutOfBandAccess>();
+        services.AddHostedService<OutOfBandNotice>();
         services.AddHostedService<ShareSweeper>();
         services.AddHealthChecks().AddCheck<StorageHealth>("storage");
         services.ConfigureHttpJsonOptions(json =>
