@@ -106,7 +106,7 @@ public sealed class EnrolmentTests : IDisposable
         var changed = token[..^2] + (token[^2] == 'A' ? 'B' : 'A') + token[^1];
         string[] bad =
         [
-            "Bearer", $"Bearer{token}", $"Bearer  {token}", $"Basic {token}", token, $"Bearer {token}.", $"Bearer {token[..^1]}", $"Bearer {changed}",
+            "Bearer", $"Bearer{token}", $"Basic {token}", token, $"Bearer {token}.", $"Bearer {token[..^1]}", $"Bearer {changed}",
             $"Bearer {_folder.IssueWithKeyOf("helen", "hank", "carol", "sam")}", $"Bearer {_folder.IssueWithKeyOf("hank", "helen", "carol", "sam")}",
             $"Bearer {new string('A', EnrolmentToken.MaxLength + 1)}",
         ];
