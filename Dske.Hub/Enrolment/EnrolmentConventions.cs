@@ -69,7 +69,9 @@ internal static partial class EnrolmentConventions
 
         return new ProblemDetails
         {
-            Status = DskeErrors.GetStatus(error), Type = DskeErrors.GetProblemType(error), Title = DskeErrors.GetTitle(error),
+            Status = DskeErrors.GetStatus(error),
+            Type = DskeErrors.GetProblemType(error),
+            Title = DskeErrors.GetTitle(error),
         };
     }
 
