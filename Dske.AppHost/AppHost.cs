@@ -20,7 +20,8 @@ foreach (var hub in topology.Hubs.Where(hub => hub.RunsHere))
         .WithUrlForEndpoint("http", url => { url.DisplayText = "API"; url.Url += "/scalar"; })
         .WithEnvironment("Dske__Hub__Name", hub.Name.Value)
         .WithEnvironment("Dske__Hub__Threshold", threshold)
-        .WithEnvironmentList("Dske__Hub__Hubs", topology.Hubs.Select(other => other.Name.Value)));
+        .WithEnvironmentList("Dske__Hub__Hubs", topology.Hubs.Select(other => other.Name.Value))
+        .WithEnrolmentKey(launch, hub.Name));
 }
 
 // Clients split keys among the hubs and put them together again. They wait for no hub: a dead one must not hold up the rest.
@@ -35,7 +36,8 @@ foreach (var client in topology.Clients.Where(client => client.RunsHere))
         .WithEnvironment("Dske__Client__Threshold", threshold)
         .WithEnvironmentList("Dske__Client__Encryptors", client.Encryptors.Select(encryptor => encryptor.SaeId.Value))
         .WithPsrdSettings(topology.Psrd)
-        .WithHubs(topology.Hubs, hubs));
+        .WithHubs(topology.Hubs, hubs)
+        .WithEnrolmentTokens(launch, client.Name));
 }
 
 // Encryptors take keys from the client of their site and agree on them with each other. Each is ready once its client is.
@@ -64,7 +66,7 @@ foreach (var (saeId, encryptor) in encryptors)
     }
 }
 
-// Before anything starts: ports are free and the data directory is ours. Then the table of nodes, and control of them for other processes.
+// Before anything starts: ports are free, the data directory is ours, enrolment tokens are made. Then the table of nodes, and control of them for other processes.
 if (builder.ExecutionContext.IsRunMode && !builder.TryPrepareRun(launch))
 {
     return 1;

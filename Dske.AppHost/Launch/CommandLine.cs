@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using Dske.Protocol.Enrolment;
 
 namespace Dske.AppHost.Launch;
 
@@ -18,7 +19,8 @@ internal sealed record CommandLine
           --topology FILE   the network (default: topology.yaml here, else the one beside the AppHost's folder)
           --data DIR        where nodes keep their state (default: .dske beside the topology file)
           --fresh           forget what the nodes have stored
-          --oob MODE        how nodes get their first random data: open (token and off are not available yet)
+          --oob MODE        whom hubs give their first random data: token (default; clients with enrolment tokens, made at
+                            start) or open (whoever asks); off is not available yet
           --tls             https between all nodes (not available yet)
           --verbose         show what the nodes log at level Information; without it, warnings and errors
           --help            this text
@@ -35,6 +37,9 @@ internal sealed record CommandLine
     public bool Verbose { get; private init; }
 
     public bool Help { get; private init; }
+
+    /// <summary>Whom the hubs serve out of band.</summary>
+    public OutOfBandMode OutOfBand { get; private init; } = OutOfBandMode.Token;
 
     /// <summary>What the host of the AppHost gets.</summary>
     public IReadOnlyList<string> HostArguments { get; private init; } = [];
@@ -66,7 +71,13 @@ internal sealed record CommandLine
                 "--data" => TakeValue() is { Length: > 0 } directory
                     ? (parsed with { Data = directory }, null)
                     : (parsed, "--data needs a directory: --data DIR."),
-                "--oob" => (parsed, CheckOutOfBand(TakeValue())),
+                "--oob" => TakeValue() switch
+                {
+                    "token" => (parsed with { OutOfBand = OutOfBandMode.Token }, null),
+                    "open" => (parsed with { OutOfBand = OutOfBandMode.Open }, null),
+                    "off" => (parsed, "--oob off is not available yet: it needs couriered files. Use --oob token, the default, or --oob open."),
+                    _ => (parsed, "--oob is token, open or off."),
+                },
                 "--tls" => (parsed, "--tls is not available yet: run without it; everything stays on loopback."),
                 _ when AspireOptions.Contains(name) => Orchestrator.IsAspire
                     ? (parsed with { HostArguments = [.. parsed.HostArguments, name, TakeValue() ?? "true"] }, null)
@@ -86,11 +97,4 @@ internal sealed record CommandLine
         options = parsed;
         return true;
     }
-
-    private static string? CheckOutOfBand(string? mode) => mode switch
-    {
-        "open" => null,
-        "token" or "off" => $"--oob {mode} is not available yet: use --oob open, the only one so far and the default.",
-        _ => "--oob is open, token or off.",
-    };
 }

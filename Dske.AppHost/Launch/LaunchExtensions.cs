@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using Dske.AppHost.Control;
+using Dske.Protocol.Secrets;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Dske.AppHost.Launch;
@@ -9,7 +10,8 @@ namespace Dske.AppHost.Launch;
 internal static class LaunchExtensions
 {
     /// <summary>
-    /// Checks that the ports are free, takes the data directory, and adds what shows and controls the nodes. What is wrong is printed.
+    /// Checks that the ports are free, takes the data directory, makes enrolment tokens, and adds what shows and controls the nodes. What
+    /// is wrong is printed.
     /// </summary>
     /// <returns>Whether the network can run.</returns>
     public static bool TryPrepareRun(this IDistributedApplicationBuilder builder, NetworkLaunch launch)
@@ -27,6 +29,13 @@ internal static class LaunchExtensions
 
         if (!DataDirectory.TryOpen(launch.DataDirectory, launch.IsFresh, out var directory, out var problem))
         {
+            Console.Error.WriteLine(problem);
+            return false;
+        }
+
+        if (!launch.Enrolment.TryRenew(launch.Topology, launch.OutOfBand, SystemEntropySource.Instance, out problem))
+        {
+            directory.Dispose();
             Console.Error.WriteLine(problem);
             return false;
         }

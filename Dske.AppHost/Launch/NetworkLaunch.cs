@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using Dske.Protocol.Enrolment;
 using Dske.Protocol.Topology;
 
 namespace Dske.AppHost.Launch;
@@ -14,6 +15,8 @@ internal sealed class NetworkLaunch
         Topology = topology;
         Ports = PortPlan.For(topology);
         DataDirectory = Path.GetFullPath(options.Data ?? Path.Combine(Path.GetDirectoryName(Path.GetFullPath(topologyFile))!, ".dske"));
+        OutOfBand = options.OutOfBand;
+        Enrolment = new EnrolmentFiles(DataDirectory);
         IsFresh = options.Fresh;
         IsVerbose = options.Verbose;
         HostArguments = [.. options.HostArguments];
@@ -30,6 +33,12 @@ internal sealed class NetworkLaunch
 
     /// <summary>Where its nodes keep their state, as a full path.</summary>
     public string DataDirectory { get; }
+
+    /// <summary>Whom its hubs serve out of band.</summary>
+    public OutOfBandMode OutOfBand { get; }
+
+    /// <summary>Where the keys and tokens of enrolment are.</summary>
+    public EnrolmentFiles Enrolment { get; }
 
     /// <summary>Whether what is stored there is to be forgotten.</summary>
     public bool IsFresh { get; }

@@ -1,3 +1,4 @@
+using Dske.Protocol.Enrolment;
 using Dske.Protocol.Identifiers;
 using Dske.Protocol.Topology;
 using Microsoft.Extensions.DependencyInjection;
@@ -73,6 +74,31 @@ internal static class NodeResourceExtensions
         foreach (var hub in ours)
         {
             client.WithReference(hub);
+        }
+
+        return client;
+    }
+
+    /// <summary>Tells a hub whom it serves out of band, and where its enrolment key is.</summary>
+    public static IResourceBuilder<ProjectResource> WithEnrolmentKey(
+        this IResourceBuilder<ProjectResource> hub, NetworkLaunch launch, NodeName name)
+    {
+        hub.WithEnvironment("Dske__Hub__OutOfBand__Mode", launch.OutOfBand.ToString());
+        return launch.OutOfBand == OutOfBandMode.Token
+            ? hub.WithEnvironment("Dske__Hub__OutOfBand__KeyFile", launch.Enrolment.KeyFileOf(name))
+            : hub;
+    }
+
+    /// <summary>Tells a client where its enrolment tokens are, one for each hub that runs here. Other hubs' tokens are not ours to make.</summary>
+    public static IResourceBuilder<ProjectResource> WithEnrolmentTokens(
+        this IResourceBuilder<ProjectResource> client, NetworkLaunch launch, NodeName name)
+    {
+        foreach (var (index, hub) in launch.Topology.Hubs.Index())
+        {
+            if (launch.OutOfBand == OutOfBandMode.Token && hub.RunsHere)
+            {
+                client.WithEnvironment($"Dske__Client__Hubs__{index}__TokenFile", launch.Enrolment.TokenFileOf(name, hub.Name));
+            }
         }
 
         return client;

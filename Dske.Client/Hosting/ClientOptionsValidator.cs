@@ -1,3 +1,4 @@
+using Dske.Client.HubAccess;
 using Dske.Protocol;
 using Dske.Protocol.Identifiers;
 using Dske.Protocol.Topology;
@@ -39,6 +40,7 @@ internal sealed class ClientOptionsValidator : IValidateOptions<ClientOptions>
                     hub.Url is null || (Uri.TryCreate(hub.Url, UriKind.Absolute, out var url) && url.Scheme is "http" or "https" && url.Query.Length == 0),
                     $"Hubs:{i}:Url", hub.Url, "an http or https URL without a query");
                 Require(hub.TryGetDialect(out _), $"Hubs:{i}:Dialect", hub.Dialect, "'reference' or 'guide'");
+                ValidateToken(client, i);
             }
 
             Require(
@@ -48,6 +50,23 @@ internal sealed class ClientOptionsValidator : IValidateOptions<ClientOptions>
             Require(
                 client.Threshold >= NetworkTopology.MinThreshold && client.Threshold <= client.Hubs.Count,
                 "Threshold", client.Threshold, $"{NetworkTopology.MinThreshold} to the number of hubs ({client.Hubs.Count})");
+        }
+
+        void ValidateToken(ClientOptions client, int i)
+        {
+            if (client.Hubs[i].TokenFile is not { Length: > 0 } file)
+            {
+                return;
+            }
+
+            if (HubTokens.TryRead(file, client.Hubs[i], client, out var token, out var problem))
+            {
+                token.Dispose();
+            }
+            else
+            {
+                problems.AddError($"{ClientOptions.Section}:Hubs:{i}:TokenFile cannot be used: {problem}");
+            }
         }
 
         void ValidatePsrd(PsrdOptions psrd)

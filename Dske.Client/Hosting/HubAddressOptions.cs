@@ -15,6 +15,12 @@ internal sealed class HubAddressOptions
     /// <summary>How the hub speaks if it turns out not to be one of ours: <c>reference</c> (default) or <c>guide</c>.</summary>
     public string? Dialect { get; set; }
 
+    /// <summary>
+    /// The file with the enrolment token that the hub's operator gave out for this client; nobody but the file's owner may look into it.
+    /// Read at start. Default: none, for a hub that asks for none.
+    /// </summary>
+    public string? TokenFile { get; set; }
+
     /// <summary>Reads <see cref="Dialect"/>: one of the two names, in any case.</summary>
     /// <returns>False for anything else, numbers included.</returns>
     public bool TryGetDialect(out Protocol.Messages.Dialect dialect)

@@ -15,7 +15,7 @@ namespace Dske.Client.HubAccess;
 /// The way to the hubs over HTTP. Every message is sent once: a handler that repeats requests has no place here, since each names PSRD
 /// that is spent by then.
 /// </summary>
-internal sealed partial class HttpHubTransport : IHubTransport
+internal sealed partial class HttpHubTransport : IHubTransport, IDisposable
 {
     /// <summary>The HTTP client for in-band messages.</summary>
     public const string InBandClient = "hubs";
@@ -36,6 +36,7 @@ internal sealed partial class HttpHubTransport : IHubTransport
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly Dictionary<NodeName, string> _addresses;
+    private readonly HubTokens _tokens;
 
     public HttpHubTransport(IHttpClientFactory clients, IOptions<ClientOptions> options, TimeProvider time, ILogger<HttpHubTransport> logger)
     {
@@ -43,6 +44,7 @@ internal sealed partial class HttpHubTransport : IHubTransport
         _time = time;
         _logger = logger;
         _addresses = options.Value.Hubs.ToDictionary(hub => NodeName.Parse(hub.Name), BaseAddressOf);
+        _tokens = new HubTokens(options.Value);
     }
 
     /// <summary>Time-outs are the engine's business: it counts by the clock it was given.</summary>
@@ -51,6 +53,9 @@ internal sealed partial class HttpHubTransport : IHubTransport
         client.Timeout = Timeout.InfiniteTimeSpan;
         client.MaxResponseContentBufferSize = MaxInBandBody;
     }
+
+    /// <inheritdoc />
+    public void Dispose() => _tokens.Dispose();
 
     /// <inheritdoc />
     public async Task<HubResponse?> SendAsync(NodeName hub, OutgoingRequest request, CancellationToken cancellationToken)
@@ -118,9 +123,18 @@ internal sealed partial class HttpHubTransport : IHubTransport
     {
         using var timeout = new CancellationTokenSource(OutOfBandTimeout, _time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
+        message.Headers.Authorization = _tokens.GetHeader(hub);
         try
         {
             using var response = await _clients.CreateClient(OutOfBandClient).SendAsync(message, HttpCompletionOption.ResponseHeadersRead, either.Token);
+            if (response.StatusCode is HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden)
+            {
+                LogNotAdmitted(
+                    _logger, hub.Value, message.Method.Method, message.RequestUri!.AbsolutePath, (int)response.StatusCode,
+                    _tokens.GetSetting(hub), message.Headers.Authorization is null ? "none" : "one");
+                return null;
+            }
+
             if (response.StatusCode != HttpStatusCode.OK)
             {
                 LogRefused(_logger, hub.Value, message.Method.Method, message.RequestUri!.AbsolutePath, (int)response.StatusCode);
@@ -161,4 +175,9 @@ internal sealed partial class HttpHubTransport : IHubTransport
 
     [LoggerMessage(2002, LogLevel.Warning, "Hub {Hub} refuses {Method} {Path} with status {Status}")]
     private static partial void LogRefused(ILogger logger, string hub, string method, string path, int status);
+
+    [LoggerMessage(
+        2003, LogLevel.Warning,
+        "Hub {Hub} refuses {Method} {Path} with status {Status}: it may want an enrolment token made with its present key, for this client and all its encryptors. {Setting} names {Count}")]
+    private static partial void LogNotAdmitted(ILogger logger, string hub, string method, string path, int status, string setting, string count);
 }

@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using Dske.Hub.Enrolment;
 using Dske.Protocol.Errors;
 using Dske.Protocol.Hubs;
 using Dske.Protocol.Messages;
@@ -16,6 +17,7 @@ internal static class PsrdApi
     public static void MapPsrdApi(this IEndpointRouteBuilder routes) => routes
         .MapGet("/dske/oob/v1/psrd", GetPsrdAsync)
         .WithTags("Out of band")
+        .NeedsEnrolment()
         .LocalOnly()
         .StateChanging()
         .WithName("GetPsrd")

@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using Dske.Hub.Enrolment;
 using Dske.Protocol.Errors;
 using Dske.Protocol.Hubs;
 using Dske.Protocol.Identifiers;
@@ -16,13 +17,15 @@ internal static partial class RegistrationApi
     public static void MapRegistrationApi(this IEndpointRouteBuilder routes) => routes
         .MapPut("/dske/oob/v1/registration", Register)
         .WithTags("Out of band")
+        .NeedsEnrolment()
         .LocalOnly()
         .MaxRequestBody(1024 * 1024)
         .WithName("PutRegistration")
         .WithSummary("Register a client")
         .WithDescription(
-            "Makes a client and its encryptors known to the hub. Repeating it changes nothing, as long as the client's instance stays the same; "
-            + "with another instance, or none, the client's earlier PSRD is dropped.")
+            "Makes a client and its encryptors known to the hub. Repeating it changes nothing, as long as the client's instance stays the same. "
+            + "Another instance, proven by an enrolment token, begins anew: the client's earlier PSRD is dropped. The answer to one of our clients "
+            + "says where the hub is with the blocks of the link.")
         .ProducesProblem(StatusCodes.Status400BadRequest)
         .ProducesProblem(StatusCodes.Status409Conflict)
         .ProducesProblem(StatusCodes.Status413PayloadTooLarge)
@@ -39,7 +42,7 @@ internal static partial class RegistrationApi
         HttpContext context,
         ILogger<HubEngine> logger)
     {
-        var result = hub.Register(request, instance, network, startOver == "1", isProven: false);
+        var result = hub.Register(request, instance, network, startOver == "1", isProven: context.GetEnrolment() is not null);
         if (result.Error is { } error)
         {
             // A name that is none could hold anything, line breaks included.
@@ -66,7 +69,7 @@ internal static partial class RegistrationApi
     [LoggerMessage(1001, LogLevel.Warning, "Registration of client {Client} refused: {Reason}")]
     private static partial void LogRefused(ILogger logger, string client, string reason);
 
-    [LoggerMessage(1002, LogLevel.Information, "Client {Client} registered with another instance: its earlier PSRD is dropped")]
+    [LoggerMessage(1002, LogLevel.Information, "Client {Client} begins anew: its earlier PSRD is dropped")]
     private static partial void LogReplaced(ILogger logger, string client);
 
     [LoggerMessage(1003, LogLevel.Error, "Client {Client} means another network: compare hubs, their order and the threshold in both configurations")]

@@ -1,3 +1,4 @@
+using Dske.Hub.Enrolment;
 using Dske.Protocol.Hubs;
 using Dske.Protocol.Identifiers;
 using Dske.Protocol.Management;
@@ -35,6 +36,8 @@ internal static class HubHosting
         services.AddSingleton<IHubStateStore, InMemoryHubStateStore>();
         services.AddSingleton(CreateEngine);
         services.AddSingleton<HubGauges>();
+        services.AddSingleton<OutOfBandAccess>();
+        services.AddHostedService<OutOfBandNotice>();
         services.AddHostedService<ShareSweeper>();
         services.AddHealthChecks().AddCheck<StorageHealth>("storage");
         services.ConfigureHttpJsonOptions(json =>

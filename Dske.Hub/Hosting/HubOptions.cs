@@ -1,3 +1,4 @@
+using Dske.Hub.Enrolment;
 using Dske.Protocol.Hubs;
 
 namespace Dske.Hub.Hosting;
@@ -16,6 +17,9 @@ internal sealed class HubOptions
 
     /// <summary>How many shares rebuild a key: 2 to the number of hubs. No default.</summary>
     public int Threshold { get; set; }
+
+    /// <summary>Whom the out-of-band routes serve: by default, clients with enrolment tokens.</summary>
+    public OutOfBandOptions OutOfBand { get; set; } = new();
 
     /// <summary>What clients are granted. Defaults as <see cref="HubLimits"/> states them.</summary>
     public HubLimits Limits { get; set; } = new() { SettleTime = TimeSpan.FromSeconds(8) };

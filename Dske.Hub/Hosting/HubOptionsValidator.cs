@@ -1,3 +1,5 @@
+using Dske.Hub.Enrolment;
+using Dske.Protocol.Enrolment;
 using Dske.Protocol.Identifiers;
 using Dske.Protocol.Messages;
 using Dske.Protocol.Topology;
@@ -45,8 +47,35 @@ internal sealed class HubOptionsValidator : IValidateOptions<HubOptions>
                 $"{HubOptions.Section}:Threshold is {options.Threshold}; it has to be {NetworkTopology.MinThreshold} to the number of hubs ({options.Hubs.Count}).");
         }
 
+        ValidateOutOfBand(options.OutOfBand, problems);
         ValidateLimits(options, problems);
         return problems.Build();
+    }
+
+    private static void ValidateOutOfBand(OutOfBandOptions options, ValidateOptionsResultBuilder problems)
+    {
+        const string section = $"{HubOptions.Section}:{nameof(HubOptions.OutOfBand)}";
+        if (!options.TryGetMode(out var mode))
+        {
+            problems.AddError($"{section}:Mode has to be 'token', 'open' or 'off'; it is '{options.Mode}'.");
+        }
+        else if (mode == OutOfBandMode.Token && string.IsNullOrEmpty(options.KeyFile))
+        {
+            problems.AddError(
+                $"Set {section}:KeyFile to the file with this hub's enrolment key, {EnrolmentKey.TextLength} hexadecimal digits that only its owner may read; "
+                + "or let the hub do without tokens by Mode 'open' or 'off'.");
+        }
+        else if (mode == OutOfBandMode.Token)
+        {
+            if (EnrolmentKeyFile.TryRead(options.KeyFile!, out var key, out var problem))
+            {
+                key.Dispose();
+            }
+            else
+            {
+                problems.AddError($"{section}:KeyFile cannot be used: {problem}");
+            }
+        }
     }
 
     private static void ValidateLimits(HubOptions options, ValidateOptionsResultBuilder problems)

@@ -101,6 +101,18 @@ public enum DskeError
     /// <summary>There are as many registered clients as a hub may have.</summary>
     ClientLimitReached,
 
+    /// <summary>The hub serves nobody on its out-of-band routes.</summary>
+    OutOfBandOff,
+
+    /// <summary>The hub serves its out-of-band routes to whoever shows an enrolment token, and the request has none.</summary>
+    EnrolmentTokenMissing,
+
+    /// <summary>The enrolment token cannot be read, stands twice, was not made with this hub's key, or is meant for another hub.</summary>
+    EnrolmentTokenInvalid,
+
+    /// <summary>The enrolment token is that of another client, or does not cover an encryptor of the registration.</summary>
+    EnrolmentNotGranted,
+
     /// <summary>The route names another node.</summary>
     WrongNode,
 }

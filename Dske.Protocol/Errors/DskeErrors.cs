@@ -70,6 +70,10 @@ public static class DskeErrors
         DskeError.ShareUnknown => (404, "share-unknown", "There is no share under this key ID."),
         DskeError.ShareNotYours => (403, "share-not-yours", "The share is meant for another encryptor."),
         DskeError.ClientLimitReached => (503, "client-limit-reached", "The hub has as many clients as it may."),
+        DskeError.OutOfBandOff => (403, "out-of-band-off", "This hub serves nobody out of band."),
+        DskeError.EnrolmentTokenMissing => (401, "enrolment-token-missing", "The request has no enrolment token in its Authorization header."),
+        DskeError.EnrolmentTokenInvalid => (401, "enrolment-token-invalid", "The enrolment token is none of this hub's."),
+        DskeError.EnrolmentNotGranted => (403, "enrolment-not-granted", "The enrolment token does not cover this client or one of its encryptors."),
         DskeError.WrongNode => (404, "wrong-node", "The route names another node."),
         _ => throw new ArgumentOutOfRangeException(nameof(error), error, "Not a DSKE error."),
     };

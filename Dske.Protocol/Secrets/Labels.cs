@@ -16,6 +16,9 @@ internal static class Labels
         public const string Responder = "dske/key-confirmation/v1/responder";
     }
 
+    /// <summary>An enrolment token. It begins with its label in clear.</summary>
+    public const string EnrolmentToken = "dske1.";
+
     /// <summary>What people compare to see whether two keys are the same.</summary>
     public const string KeyFingerprint = "dske/key-fingerprint/v1";
 }

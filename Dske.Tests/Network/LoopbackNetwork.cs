@@ -1,6 +1,7 @@
 using Dske.Client.Hosting;
 using Dske.Encryptor.Configuration;
 using Dske.Hub.Hosting;
+using Dske.Tests.Services;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -14,8 +15,11 @@ internal sealed class LoopbackNetwork : IAsyncDisposable
 {
     public static readonly string[] HubNames = ["hank", "helen", "hilary", "holly", "hugo"];
 
-    private LoopbackNetwork(string master, string slave)
+    private readonly EnrolmentFolder? _enrolment;
+
+    private LoopbackNetwork(string master, string slave, EnrolmentFolder? enrolment)
     {
+        _enrolment = enrolment;
         Hubs = [.. HubNames.Select(hub => LoopbackNode<HubOptions>.Start($"/hub/{hub}", HubSettings(hub)))];
         Carol = LoopbackNode<ClientOptions>.Start("/client/carol", ClientSettings("carol", master));
         Conny = LoopbackNode<ClientOptions>.Start("/client/conny", ClientSettings("conny", slave));
@@ -35,10 +39,13 @@ internal sealed class LoopbackNetwork : IAsyncDisposable
 
     public LoopbackNode<EncryptorSettings> Sofia { get; }
 
-    /// <summary>Starts the network and waits until every client has a full link to every hub.</summary>
-    public static async Task<LoopbackNetwork> StartAsync(string master = "sam", string slave = "sofia")
+    /// <summary>
+    /// Starts the network and waits until every client has a full link to every hub. The hubs serve whoever asks, or those with
+    /// tokens that are made with the keys of <paramref name="enrolment"/>, which stays the caller's.
+    /// </summary>
+    public static async Task<LoopbackNetwork> StartAsync(string master = "sam", string slave = "sofia", EnrolmentFolder? enrolment = null)
     {
-        var network = new LoopbackNetwork(master, slave);
+        var network = new LoopbackNetwork(master, slave, enrolment);
         await network.UntilReadyAsync();
         return network;
     }
@@ -67,9 +74,15 @@ internal sealed class LoopbackNetwork : IAsyncDisposable
         }
     }
 
-    private static Dictionary<string, string?> HubSettings(string name)
+    private Dictionary<string, string?> HubSettings(string name)
     {
-        var settings = new Dictionary<string, string?> { ["Dske:Hub:Name"] = name, ["Dske:Hub:Threshold"] = "3" };
+        var settings = new Dictionary<string, string?>
+        {
+            ["Dske:Hub:Name"] = name,
+            ["Dske:Hub:Threshold"] = "3",
+            ["Dske:Hub:OutOfBand:Mode"] = _enrolment is null ? "open" : "token",
+            ["Dske:Hub:OutOfBand:KeyFile"] = _enrolment?.KeyFileOf(name),
+        };
         for (var i = 0; i < HubNames.Length; i++)
         {
             settings[$"Dske:Hub:Hubs:{i}"] = HubNames[i];
@@ -90,6 +103,7 @@ internal sealed class LoopbackNetwork : IAsyncDisposable
         {
             settings[$"Dske:Client:Hubs:{i}:Name"] = HubNames[i];
             settings[$"Dske:Client:Hubs:{i}:Url"] = Hubs[i].Url.ToString();
+            settings[$"Dske:Client:Hubs:{i}:TokenFile"] = _enrolment?.WriteToken(HubNames[i], name, encryptor);
         }
 
         return settings;

@@ -8,10 +8,11 @@ public sealed class ApiPageTests
 {
     private static readonly Dictionary<string, string[]> Routes = new()
     {
-        ["put /hub/{hub}/dske/oob/v1/registration"] = ["200", "400", "403", "404", "409", "413", "415", "503"],
-        ["get /hub/{hub}/dske/oob/v1/psrd"] = ["200", "400", "403", "404", "429", "503"],
+        ["put /hub/{hub}/dske/oob/v1/registration"] = ["200", "400", "401", "403", "404", "409", "413", "415", "503"],
+        ["get /hub/{hub}/dske/oob/v1/psrd"] = ["200", "400", "401", "403", "404", "429", "503"],
         ["post /hub/{hub}/dske/api/v1/key-share"] = ["200", "400", "401", "403", "404", "409", "413", "415", "429", "503"],
         ["get /hub/{hub}/dske/api/v1/key-share"] = ["200", "400", "401", "403", "404", "503"],
+        ["get /hub/{hub}/dske/api/v1/sync"] = ["200", "400", "401", "403", "404", "409", "410", "503"],
         ["get /hub/{hub}/mgmt/v1/status"] = ["200", "403", "404"],
         ["post /hub/{hub}/mgmt/v1/stop"] = ["202", "403", "404"],
     };
@@ -27,8 +28,9 @@ public sealed class ApiPageTests
     [Theory]
     [InlineData("get", "/hub/{hub}/dske/api/v1/key-share", "DSKE-Signature bind client_name hub key_id master_sae_id slave_sae_id")]
     [InlineData("post", "/hub/{hub}/dske/api/v1/key-share", "DSKE-Signature bind hub")]
+    [InlineData("get", "/hub/{hub}/dske/api/v1/sync", "DSKE-Signature bind client_name client_owned hub hub_owned turn")]
     [InlineData("get", "/hub/{hub}/dske/oob/v1/psrd", "client_name hub owner pool_owner size")]
-    [InlineData("put", "/hub/{hub}/dske/oob/v1/registration", "DSKE-Instance DSKE-Network hub")]
+    [InlineData("put", "/hub/{hub}/dske/oob/v1/registration", "DSKE-Instance DSKE-Network DSKE-Start-Over hub")]
     public async Task The_document_names_every_parameter(string method, string path, string parameters)
     {
         await using var hub = HubNode.Start();
@@ -39,6 +41,32 @@ public sealed class ApiPageTests
         Assert.Equal(
             parameters.Split(' '),
             operation.GetProperty("parameters").EnumerateArray().Select(parameter => parameter.GetProperty("name").GetString()).Order(StringComparer.Ordinal));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task The_document_says_which_routes_want_an_enrolment_token(bool wanted)
+    {
+        using var folder = new EnrolmentFolder();
+        await using var hub = wanted ? HubNode.Start(more: folder.SettingsOf("hank")) : HubNode.Start();
+
+        using var document = JsonDocument.Parse(await hub.Client.GetStringAsync("/openapi/v1.json", TestContext.Current.CancellationToken));
+
+        var operations = document.RootElement.GetProperty("paths").EnumerateObject()
+            .SelectMany(path => path.Value.EnumerateObject(), (path, operation) => (Path: path.Name, operation.Value));
+        foreach (var (path, operation) in operations)
+        {
+            var secured = operation.TryGetProperty("security", out var security)
+                && Assert.Single(security.EnumerateArray()).EnumerateObject().Single().Name == "enrolment";
+            Assert.Equal(wanted && path.Contains("/oob/", StringComparison.Ordinal), secured);
+        }
+
+        if (wanted)
+        {
+            var scheme = document.RootElement.GetProperty("components").GetProperty("securitySchemes").GetProperty("enrolment");
+            Assert.Equal(("http", "bearer"), (scheme.GetProperty("type").GetString(), scheme.GetProperty("scheme").GetString()));
+        }
     }
 
     [Fact]

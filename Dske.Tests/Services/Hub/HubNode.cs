@@ -19,10 +19,15 @@ internal sealed class HubNode : ServiceNode<HubOptions>
     /// <summary>The hubs of a network of five.</summary>
     public static IReadOnlyList<string> Names { get; } = ["hank", "helen", "hilary", "holly", "hugo"];
 
-    /// <summary>Starts a hub of a network of five with a threshold of three.</summary>
+    /// <summary>Starts a hub of a network of five with a threshold of three. It serves whoever asks unless the settings say otherwise.</summary>
     public static HubNode Start(string name = "hank", TimeProvider? time = null, params (string Key, string Value)[] more)
     {
-        var settings = new Dictionary<string, string?> { [$"{HubOptions.Section}:Name"] = name, [$"{HubOptions.Section}:Threshold"] = "3" };
+        var settings = new Dictionary<string, string?>
+        {
+            [$"{HubOptions.Section}:Name"] = name,
+            [$"{HubOptions.Section}:Threshold"] = "3",
+            [$"{HubOptions.Section}:OutOfBand:Mode"] = "open",
+        };
         for (var i = 0; i < Names.Count; i++)
         {
             settings[$"{HubOptions.Section}:Hubs:{i}"] = Names[i];

@@ -83,7 +83,8 @@ public sealed class NodeRouteTests
         (HubOptions.Section, "Name", "hank"),
         (HubOptions.Section, "Hubs:0", "hank"),
         (HubOptions.Section, "Hubs:1", "helen"),
-        (HubOptions.Section, "Threshold", "2"));
+        (HubOptions.Section, "Threshold", "2"),
+        (HubOptions.Section, "OutOfBand:Mode", "open"));
 
     // Its hubs are nowhere: these tests do not get that far.
     private static Node<ClientOptions> StartClient() => Node<ClientOptions>.Start(

@@ -11,7 +11,7 @@ public sealed class StartupProblemTests
 {
     public static TheoryData<Type, string, string[]> Incomplete => new()
     {
-        { typeof(HubOptions), HubOptions.Section, ["Name", "Hubs", "Threshold"] },
+        { typeof(HubOptions), HubOptions.Section, ["Name", "Hubs", "Threshold", "OutOfBand:KeyFile"] },
         { typeof(ClientOptions), ClientOptions.Section, ["Name", "Hubs", "Threshold"] },
         { typeof(EncryptorOptions), EncryptorOptions.Section, ["SaeId", "Kme:Name"] },
     };

@@ -1,4 +1,5 @@
 using Dske.AppHost.Launch;
+using Dske.Protocol.Enrolment;
 
 namespace Dske.Tests.Unit.AppHost;
 
@@ -13,6 +14,17 @@ public sealed class CommandLineTests
         Assert.Null(options.Topology);
         Assert.Null(options.Data);
         Assert.False(options.Fresh || options.Verbose || options.Help);
+        Assert.Equal(OutOfBandMode.Token, options.OutOfBand);
+    }
+
+    [Theory]
+    [InlineData("token", OutOfBandMode.Token)]
+    [InlineData("open", OutOfBandMode.Open)]
+    public void Hubs_want_tokens_or_none(string mode, OutOfBandMode expected)
+    {
+        Assert.True(CommandLine.TryParse(["--oob", mode], out var options, out _));
+
+        Assert.Equal(expected, options.OutOfBand);
     }
 
     [Theory]
@@ -35,10 +47,9 @@ public sealed class CommandLineTests
     [InlineData("--topology needs a file", "--topology=")]
     [InlineData("--data needs a directory", "--data")]
     [InlineData("--tls is not available yet", "--tls")]
-    [InlineData("--oob token is not available yet", "--oob", "token")]
     [InlineData("--oob off is not available yet", "--oob=off")]
-    [InlineData("--oob is open, token or off", "--oob")]
-    [InlineData("--oob is open, token or off", "--oob", "maybe")]
+    [InlineData("--oob is token, open or off", "--oob")]
+    [InlineData("--oob is token, open or off", "--oob", "maybe")]
     public void What_cannot_be_done_is_refused_with_a_reason(string reason, params string[] args)
     {
         Assert.False(CommandLine.TryParse(args, out _, out var problem));

@@ -1,0 +1,91 @@
+using System.Diagnostics.CodeAnalysis;
+
+namespace Dske.Protocol.Secrets;
+
+/// <summary>Files with one secret line, such as a key or a token in ASCII, that nobody but their owner may look into.</summary>
+public static class OwnerOnlyFile
+{
+    private const UnixFileMode OwnerReadWrite = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+
+    private const UnixFileMode Others =
+        UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.GroupExecute
+        | UnixFileMode.OtherRead | UnixFileMode.OtherWrite | UnixFileMode.OtherExecute;
+
+    /// <summary>Reads the line. Where files have modes, one that is open to others is refused: the secret may be theirs by now.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="maxLength">The most bytes to accept without the line's end, at least 0.</param>
+    /// <param name="line">The line without its end, when the result is true; the caller disposes it.</param>
+    /// <param name="problem">A sentence that names the file and says what to do, when the result is false.</param>
+    /// <exception cref="ArgumentNullException"><paramref name="path"/> is null.</exception>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="maxLength"/> is negative.</exception>
+    public static bool TryReadLine(
+        string path, int maxLength, [NotNullWhen(true)] out SecretBytes? line, [NotNullWhen(false)] out string? problem)
+    {
+        ArgumentNullException.ThrowIfNull(path);
+        ArgumentOutOfRangeException.ThrowIfNegative(maxLength);
+        (line, problem) = (null, null);
+        try
+        {
+            // The mode of the file that is open, not of what the path may name a moment later.
+            using var file = File.OpenHandle(path);
+            if (!OperatingSystem.IsWindows() && (File.GetUnixFileMode(file) & Others) != 0)
+            {
+                problem = $"{path} is open to others than its owner: run chmod 600 on it, and replace what it holds if somebody may have read it.";
+                return false;
+            }
+
+            // Room for a line break of two bytes, and one byte more that tells a line that just fits from one that is too long.
+            using var content = new SecretBytes(maxLength + 3);
+            var length = 0;
+            while (RandomAccess.Read(file, content.Span[length..], length) is > 0 and var read)
+            {
+                length += read;
+            }
+
+            var text = content.Span[..length];
+            text = text.EndsWith("\r\n"u8) ? text[..^2] : text.EndsWith("\n"u8) ? text[..^1] : text;
+            if (text.Length > maxLength)
+            {
+                problem = $"{path} is longer than the {maxLength} bytes that it may hold.";
+                return false;
+            }
+
+            line = SecretBytes.CopyOf(text);
+            return true;
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
+        {
+            problem = $"{path} cannot be read: {exception.Message}";
+            return false;
+        }
+    }
+
+    /// <summary>Writes a line and a line break, so that nobody else can ever read the file and nobody reads half of it.</summary>
+    /// <param name="path">The file; one that exists is replaced. Its directory exists.</param>
+    /// <param name="line">The line; it stays the caller's.</param>
+    /// <exception cref="ArgumentNullException"><paramref name="path"/> is null.</exception>
+    /// <exception cref="IOException">The file cannot be written.</exception>
+    /// <exception cref="UnauthorizedAccessException">The file must not be written.</exception>
+    public static void WriteLine(string path, ReadOnlySpan<byte> line)
+    {
+        ArgumentNullException.ThrowIfNull(path);
+        var draft = path + ".new";
+        File.Delete(draft);
+
+        // No buffer: what it held would stay in memory that is not ours.
+        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, BufferSize = 0 };
+        if (!OperatingSystem.IsWindows())
+        {
+            options.UnixCreateMode = OwnerReadWrite;
+        }
+
+        using (var file = new FileStream(draft, options))
+        {
+            file.Write(line);
+            file.Write("\n"u8);
+            file.Flush(flushToDisk: true);
+        }
+
+        File.Move(draft, path, overwrite: true);
+    }
+}
