@@ -34,6 +34,7 @@ internal static class ClientHosting
         services.AddSingleton<IPsrdStore, InMemoryPsrdStore>();
         services.AddSingleton<IHubTransport, HttpHubTransport>();
         services.AddSingleton(CreateEngine);
+        services.AddHostedService<SuspectHubs>();
         services.AddHostedService<LinkMaintenance>();
         services.AddHealthChecks().AddCheck<HubsHealth>("hubs");
         services.AddSingleton<IErrorFormat, KeyDeliveryErrorFormat>();

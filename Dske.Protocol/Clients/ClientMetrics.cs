@@ -16,6 +16,7 @@ public sealed class ClientMetrics : IDisposable
     private readonly Histogram<double> _duration;
     private readonly Counter<long> _shares;
     private readonly Counter<long> _faults;
+    private readonly Counter<long> _wrongShares;
 
     internal ClientMetrics(string client, Func<IEnumerable<Measurement<long>>> psrdAvailable)
     {
@@ -24,6 +25,8 @@ public sealed class ClientMetrics : IDisposable
         _duration = _meter.CreateHistogram<double>("dske.client.key.duration", "s", "How long an encryptor waited for its keys.");
         _shares = _meter.CreateCounter<long>("dske.client.shares", "{share}", "Shares relayed to and collected from hubs, by hub, operation and outcome.");
         _faults = _meter.CreateCounter<long>("dske.client.faults", "{fault}", "What went wrong here and is nobody else's fault, by hub and type of exception.");
+        _wrongShares = _meter.CreateCounter<long>(
+            "dske.client.hubs.accusations", "{accusation}", "Shares that did not fit their key, by hub: it lied, or who made the key did.");
         _meter.CreateObservableGauge("dske.client.psrd.available", psrdAvailable, "By", "Unused PSRD, by hub and owner.");
     }
 
@@ -46,6 +49,19 @@ public sealed class ClientMetrics : IDisposable
         _faults.Add(1, new TagList { { "dske.client", _client }, { "dske.hub", hub }, { "error.type", fault.GetType().FullName } });
         using var activity = Activities.StartActivity("dske.link.fault");
         activity?.SetTag("dske.client", _client).SetTag("dske.hub", hub).SetStatus(ActivityStatusCode.Error).AddException(fault);
+    }
+
+    /// <summary>Counts the accusations of hubs and shows which are suspect, until disposal.</summary>
+    internal void Observe(HubReputation reputation)
+    {
+        reputation.Accused += (_, accusation) => _wrongShares.Add(
+            1, new TagList { { "dske.client", _client }, { "dske.hub", accusation.Hub.Value } });
+        _meter.CreateObservableGauge("dske.client.hubs.suspect", MeasureSuspects, "{hub}", "1 for a hub whose shares are tried last, since it seems to lie, otherwise 0.");
+
+        IEnumerable<Measurement<int>> MeasureSuspects() => reputation.Hubs.Select((hub, index) => new Measurement<int>(
+            reputation.IsSuspect(index) ? 1 : 0,
+            new KeyValuePair<string, object?>("dske.client", _client),
+            new KeyValuePair<string, object?>("dske.hub", hub.Value)));
     }
 
     internal void CountShare(string hub, string operation, string outcome)
