@@ -117,6 +117,15 @@ public sealed class HubReputation
         }
     }
 
+    /// <summary>How many initiators accuse a hub.</summary>
+    internal int CountAccusers(int hub)
+    {
+        lock (_lock)
+        {
+            return _accusers[hub].Count;
+        }
+    }
+
     private bool Remember(int hub, string initiator)
     {
         lock (_lock)

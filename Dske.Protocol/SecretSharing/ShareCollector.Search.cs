@@ -10,6 +10,7 @@ public sealed partial class ShareCollector
 
     // Any two of these sets share fewer than k indexes: otherwise they would stand for the same candidate.
     private readonly List<ushort> _tried = [];
+    private int _triedWithSuspects;
 
     // Sets without the newest share were tried when those came.
     private CollectOutcome Search(Share newest)
@@ -56,11 +57,13 @@ public sealed partial class ShareCollector
                 continue;
             }
 
-            if (CandidatesTried >= ((indexes & _suspects) == 0 ? limit : limitWithSuspects))
+            var withSuspects = (indexes & _suspects) != 0;
+            if (CandidatesTried >= limit || (withSuspects && _triedWithSuspects >= limitWithSuspects))
             {
                 return CollectOutcome.Exhausted;
             }
 
+            _triedWithSuspects += withSuspects ? 1 : 0;
             if (Try(indexes, shares))
             {
                 return CollectOutcome.Recovered;
