@@ -38,6 +38,7 @@ internal static class ClientHosting
         services.AddSingleton<IClientStateStore, InMemoryClientStateStore>();
         services.AddSingleton<IHubTransport, HttpHubTransport>();
         services.AddSingleton(CreateEngine);
+        services.AddHostedService<SuspectHubs>();
         services.AddHostedService<LinkMaintenance>();
         services.AddHealthChecks().AddCheck<HubsHealth>("hubs");
         services.AddSingleton<IErrorFormat, KeyDeliveryErrorFormat>();

@@ -100,6 +100,7 @@ internal sealed class ClientOptionsValidator : IValidateOptions<ClientOptions>
             Within(nameof(limits.MaxRetryPause), limits.MaxRetryPause, limits.MinRetryPause.TotalSeconds, 600);
             Within(nameof(limits.MinRegistrationInterval), limits.MinRegistrationInterval, 0, 600);
             Require(limits.MaxWaitingPerHub >= 1, "Limits:MaxWaitingPerHub", limits.MaxWaitingPerHub, "at least 1");
+            Require(limits.MaxCandidatesPerKey is >= 1 and <= 12_870, "Limits:MaxCandidatesPerKey", limits.MaxCandidatesPerKey, "1 to 12870");
         }
 
         void Within(string key, TimeSpan value, double least, double most) => Require(

@@ -70,7 +70,9 @@ public sealed class ClientEngine : IAsyncDisposable
         var exchange = new ShareExchange(transport, settings.Limits, _metrics, time);
         var ledger = new DeliveryLedger(state, settings.Limits.TombstoneTime, time);
         _initiator = new KeyInitiator(settings.Name, scheme, _links, exchange, entropy, settings.Limits, time, _background);
-        _responder = new KeyResponder(settings.Name, scheme, _links, exchange, ledger, settings.Limits, time, _background);
+        Reputation = new HubReputation(network.HubNames);
+        _metrics.Observe(Reputation);
+        _responder = new KeyResponder(settings.Name, scheme, _links, exchange, ledger, Reputation, settings.Limits, time, _background);
     }
 
     /// <summary>The client's name.</summary>
@@ -81,6 +83,9 @@ public sealed class ClientEngine : IAsyncDisposable
 
     /// <summary>The links, in the order of the hubs.</summary>
     public IReadOnlyList<HubLink> Links => _links;
+
+    /// <summary>Which hubs seem to lie.</summary>
+    public HubReputation Reputation { get; }
 
     /// <summary>How many shares rebuild a key.</summary>
     public int Threshold => _settings.Threshold;

@@ -1,3 +1,5 @@
+using Dske.Protocol.SecretSharing;
+
 namespace Dske.Protocol.Clients;
 
 /// <summary>How long a client waits for its hubs, and how much it asks of each.</summary>
@@ -17,6 +19,12 @@ public sealed record ClientLimits
 
     /// <summary>The most exchanges that wait on one hub; it is skipped while there are as many. Default 64.</summary>
     public int MaxWaitingPerHub { get; init; } = 64;
+
+    /// <summary>
+    /// How many sets of shares are tried for a key when hubs lie, at least 1. Default 1,000, enough for every set in networks of up to 12
+    /// hubs; 12,870 is enough for any. It bounds the time that liars can take.
+    /// </summary>
+    public int MaxCandidatesPerKey { get; init; } = ShareCollector.DefaultMaxCandidates;
 
     /// <summary>
     /// How long a delivered key is remembered, so that it is delivered once. It must outlast the hubs' share time to live and repeat

@@ -18,6 +18,7 @@ public sealed class ClientMetrics : IDisposable
     private readonly Counter<long> _faults;
     private readonly Counter<long> _setBack;
     private readonly Counter<long> _syncs;
+    private readonly Counter<long> _wrongShares;
 
     internal ClientMetrics(string client, Func<IEnumerable<Measurement<long>>> psrdAvailable)
     {
@@ -28,6 +29,8 @@ public sealed class ClientMetrics : IDisposable
         _faults = _meter.CreateCounter<long>("dske.client.faults", "{fault}", "What went wrong here and is nobody else's fault, by hub and type of exception.");
         _setBack = _meter.CreateCounter<long>("dske.client.set_back", "{link}", "Links whose PSRD in this client's storage turned out to be an older copy: an alarm.");
         _syncs = _meter.CreateCounter<long>("dske.client.syncs", "{sync}", "Agreements with hubs on blocks and positions, by hub and outcome.");
+        _wrongShares = _meter.CreateCounter<long>(
+            "dske.client.hubs.accusations", "{accusation}", "Shares that did not fit their key, by hub: it lied, or who made the key did.");
         _meter.CreateObservableGauge("dske.client.psrd.available", psrdAvailable, "By", "Unused PSRD, by hub and owner.");
     }
 
@@ -57,6 +60,19 @@ public sealed class ClientMetrics : IDisposable
 
     internal void CountSync(string hub, string outcome)
         => _syncs.Add(1, new TagList { { "dske.client", _client }, { "dske.hub", hub }, { "dske.outcome", outcome } });
+
+    /// <summary>Counts the accusations of hubs and shows which are suspect, until disposal.</summary>
+    internal void Observe(HubReputation reputation)
+    {
+        reputation.Accused += (_, accusation) => _wrongShares.Add(
+            1, new TagList { { "dske.client", _client }, { "dske.hub", accusation.Hub.Value } });
+        _meter.CreateObservableGauge("dske.client.hubs.suspect", MeasureSuspects, "{hub}", "1 for a hub whose shares are tried last, since it seems to lie, otherwise 0.");
+
+        IEnumerable<Measurement<int>> MeasureSuspects() => reputation.Hubs.Select((hub, index) => new Measurement<int>(
+            reputation.IsSuspect(index) ? 1 : 0,
+            new KeyValuePair<string, object?>("dske.client", _client),
+            new KeyValuePair<string, object?>("dske.hub", hub.Value)));
+    }
 
     internal void CountShare(string hub, string operation, string outcome)
         => _shares.Add(1, new TagList { { "dske.client", _client }, { "dske.hub", hub }, { "dske.operation", operation }, { "dske.outcome", outcome } });

@@ -1,7 +1,6 @@
 using Dske.Protocol.Errors;
 using Dske.Protocol.Identifiers;
 using Dske.Protocol.KeyDelivery;
-using Dske.Protocol.Secrets;
 using Dske.Protocol.SecretSharing;
 
 namespace Dske.Protocol.Clients;
@@ -12,7 +11,7 @@ namespace Dske.Protocol.Clients;
 /// </summary>
 /// <remarks>Safe for concurrent use.</remarks>
 internal sealed class KeyResponder(
-    NodeName client, ShamirScheme scheme, IReadOnlyList<HubLink> links, ShareExchange exchange, DeliveryLedger ledger, ClientLimits limits, TimeProvider time, BackgroundExchanges background)
+    NodeName client, ShamirScheme scheme, IReadOnlyList<HubLink> links, ShareExchange exchange, DeliveryLedger ledger, HubReputation reputation, ClientLimits limits, TimeProvider time, BackgroundExchanges background)
 {
     /// <summary>Whether the key went to the encryptor before.</summary>
     public bool WasDelivered(Guid keyId, SaeId slave) => ledger.Contains(keyId, slave);
@@ -33,19 +32,36 @@ internal sealed class KeyResponder(
         activity?.SetTag("dske.client", client.Value).SetTag("dske.key.id", keyId);
         var description = new KeyDescription(client, keyId, master, slave);
         var began = time.GetTimestamp();
-        using var collection = new Collection(scheme);
-        var fetches = new List<Task<HubReply>>(links.Count);
-        foreach (var link in links)
+        var collector = new ShareCollector(scheme, limits.MaxCandidatesPerKey, reputation.Suspects);
+        var collection = new ShareCollection(collector, reputation, description, links.Count);
+        var complete = false;
+        try
         {
-            fetches.Add(background.Run(token => CollectAsync(link, description, collection, token)));
-        }
+            var fetches = new List<Task<HubReply>>(links.Count);
+            foreach (var link in links)
+            {
+                fetches.Add(background.Run(token => CollectAsync(link, description, collection, token)));
+            }
 
-        var outcome = await WaitForKeyAsync(fetches, began, collection, cancellationToken).ConfigureAwait(false);
-        activity?.SetTag("dske.outcome", outcome.ToString());
-        return (outcome, outcome == KeyOutcome.Ok ? new DeliveredKey(keyId, collection.TakeKey()) : null);
+            var outcome = await WaitForKeyAsync(fetches, began, collection, cancellationToken).ConfigureAwait(false);
+            activity?.SetTag("dske.outcome", outcome.ToString());
+            complete = outcome == KeyOutcome.Ok;
+            return (outcome, complete ? new DeliveredKey(keyId, collection.TakeKey()) : null);
+        }
+        finally
+        {
+            if (complete)
+            {
+                collection.Leave();
+            }
+            else
+            {
+                collection.Close();
+            }
+        }
     }
 
-    private async Task<KeyOutcome> WaitForKeyAsync(List<Task<HubReply>> fetches, long began, Collection collection, CancellationToken cancellationToken)
+    private async Task<KeyOutcome> WaitForKeyAsync(List<Task<HubReply>> fetches, long began, ShareCollection collection, CancellationToken cancellationToken)
     {
         using var deadline = new Deadline(limits.EstablishTimeout, time, cancellationToken);
         var enough = scheme.ShareCount - scheme.Threshold + 1;
@@ -87,74 +103,24 @@ internal sealed class KeyResponder(
         return KeyOutcome.Unavailable;
     }
 
-    private async Task<HubReply> CollectAsync(HubLink link, KeyDescription description, Collection collection, CancellationToken cancellationToken)
+    private async Task<HubReply> CollectAsync(HubLink link, KeyDescription description, ShareCollection collection, CancellationToken cancellationToken)
     {
-        var reply = await exchange.CollectAsync(link, description, cancellationToken).ConfigureAwait(false);
-        if (reply.Share is not { } share)
+        try
         {
-            return reply;
-        }
-
-        // Share i goes over hub i. A hub that claims another index would keep that hub's honest share out.
-        if (share.Index != link.Index)
-        {
-            share.Dispose();
-            return HubReply.Nothing;
-        }
-
-        collection.Add(share);
-        return reply with { Share = null };
-    }
-
-    /// <summary>The shares of one key as they come in, some of them after the key is there.</summary>
-    /// <remarks>Safe for concurrent use: one lock. Shares that come too late are erased.</remarks>
-    private sealed class Collection(ShamirScheme scheme) : IDisposable
-    {
-        private readonly Lock _lock = new();
-        private readonly ShareCollector _shares = new(scheme);
-        private bool _closed;
-
-        public void Add(Share share)
-        {
-            lock (_lock)
+            var reply = await exchange.CollectAsync(link, description, cancellationToken).ConfigureAwait(false);
+            if (reply.Share is not { } share)
             {
-                if (_closed)
-                {
-                    share.Dispose();
-                }
-                else
-                {
-                    _shares.Add(share);
-                }
+                return reply;
             }
-        }
 
-        public bool HasKey
-        {
-            get
-            {
-                lock (_lock)
-                {
-                    return _shares.IsRecovered;
-                }
-            }
+            // Share i goes over hub i.
+            var isOwn = share.Index == link.Index;
+            collection.Add(link.Index, share, link.Session is { IsNative: true });
+            return isOwn ? reply with { Share = null } : HubReply.Nothing;
         }
-
-        public SecretBytes TakeKey()
+        finally
         {
-            lock (_lock)
-            {
-                return _shares.TakeSecret();
-            }
-        }
-
-        public void Dispose()
-        {
-            lock (_lock)
-            {
-                _closed = true;
-                _shares.Dispose();
-            }
+            collection.Leave();
         }
     }
 }

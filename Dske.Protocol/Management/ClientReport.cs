@@ -38,11 +38,11 @@ public sealed record ClientReport
             EncryptorNames = [.. client.Encryptors.Select(encryptor => encryptor.Value)],
             Ready = client.IsReady,
             Threshold = client.Threshold,
-            PeerHubs = [.. client.Links.Select(Of)],
+            PeerHubs = [.. client.Links.Select(link => Of(link, client.Reputation.IsSuspect(link.Index)))],
         };
     }
 
-    private static PeerHubReport Of(HubLink link) => new()
+    private static PeerHubReport Of(HubLink link, bool suspect) => new()
     {
         HubName = link.Hub.Value,
         ShareIndex = link.Index,
@@ -57,6 +57,7 @@ public sealed record ClientReport
         },
         NetworkMismatch = link.NetworkMismatch,
         SetBack = link.WasSetBack,
+        Suspect = suspect,
         Waiting = link.Waiting,
         LocalPool = PoolReport.Local(link.Session?.ClientOwned.GetStatus() ?? []),
         PeerPool = PoolReport.Peer(link.Session?.HubOwned.GetStatus() ?? []),

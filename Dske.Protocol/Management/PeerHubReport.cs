@@ -33,6 +33,12 @@ public sealed record PeerHubReport
     [JsonPropertyName("set_back")]
     public required bool SetBack { get; init; }
 
+    /// <summary>
+    /// Whether wrong shares of keys of two initiators or more came from the hub lately: probably it lies. Its shares are tried last.
+    /// </summary>
+    [JsonPropertyName("suspect")]
+    public required bool Suspect { get; init; }
+
     /// <summary>How many requests wait on the hub.</summary>
     [JsonPropertyName("waiting")]
     public required int Waiting { get; init; }

@@ -12,8 +12,11 @@ public enum CollectOutcome
     /// <summary>The share is kept, but the limit of candidates left sets untried that it could complete.</summary>
     Exhausted,
 
-    /// <summary>The secret was rebuilt before, so the share was not needed and is gone.</summary>
+    /// <summary>The secret was rebuilt before, and the share fits it: it was not needed and is gone.</summary>
     AlreadyRecovered,
+
+    /// <summary>The secret was rebuilt before, and the share does not fit it: whoever made or sent it lied. It is gone.</summary>
+    Wrong,
 
     /// <summary>The index is not one of 0 to n-1. The share is gone.</summary>
     IndexOutOfRange,

@@ -4,26 +4,36 @@ using Dske.Protocol.Secrets;
 namespace Dske.Protocol.SecretSharing;
 
 /// <summary>
-/// Takes the shares of one secret as they come, honest and wrong ones, until some k of them rebuild a secret whose digest fits.
+/// Takes the shares of one secret as they come, honest and wrong ones, until some k of them rebuild a secret whose digest fits. From
+/// then on it tells of every share whether it is right.
 /// </summary>
 /// <remarks>
 /// <para>
-/// The first k shares of one length are tried as soon as they are there. When their digest does not fit, every further share is
-/// tried with each choice of k-1 earlier ones, so that with n shares of which k are honest every set of k was tried: as long as
-/// the limit of candidates allows, the secret is found. Each set is tried once.
+/// The first k shares of one length are tried as soon as they are there. When their digest does not fit, each further share is used in
+/// two ways. First those sets are tried that more than k shares agree on, which takes no luck: up to half as many wrong shares as
+/// there are shares beyond k always show, and mostly one fewer than there are beyond k. Then the new share is tried with each choice
+/// of k-1 earlier ones, so that k honest shares suffice however many wrong ones there are, as long as the limit of candidates allows.
 /// </para>
 /// <para>
-/// Shares are grouped by their length, so that a liar who answers first with a wrong length decides nothing. Wrong shares are
-/// kept like honest ones, until disposal.
+/// So with at most min(k-1, n-k) wrong shares of n the secret comes out: always where these are fewer than n-k, and where they are
+/// n-k, when the limit allows for every set, as the default does for up to 12 shares (the longest secrets: 10). With more than n-k of them there is no secret
+/// rather than a wrong one, unless k liars made one up together; each candidate passes the check by chance with 2^-32.
+/// </para>
+/// <para>
+/// Shares are grouped by their length, so that a liar who answers first with a wrong length decides nothing.
 /// </para>
 /// <para>Not safe for concurrent use: one collector serves one request, which gives it the answers one after the other.</para>
 /// </remarks>
-public sealed class ShareCollector : IDisposable
+public sealed partial class ShareCollector : IDisposable
 {
     /// <summary>How many candidates are tried unless the caller says otherwise; enough for every set of up to 12 shares.</summary>
     public const int DefaultMaxCandidates = 1000;
 
+    /// <summary>The most bytes that all candidates may have together: 320 MiB. It limits the time that very long ones take.</summary>
+    public const int MaxCandidateBytes = 320 * 1024 * 1024;
+
     private readonly ShamirScheme _scheme;
+    private readonly ushort _suspects;
     private readonly List<Share> _shares;
     private readonly Share[] _candidate;
     private ushort _indexesSeen;
@@ -34,11 +44,14 @@ public sealed class ShareCollector : IDisposable
     /// <summary>Begins a collection.</summary>
     /// <param name="scheme">The scheme that the secret was split by.</param>
     /// <param name="maxCandidates">
-    /// How many sets of k shares may be tried, at least 1. Each costs about two passes over k shares and one over the secret.
+    /// How many sets of shares may be tried, at least 1. Each costs about two passes over k shares and one over the secret.
+    /// <see cref="MaxCandidateBytes"/> is a limit too. Some are kept for later: 7 in 100 for sets that more than k shares agree on, and
+    /// up to half of the rest, as many as there are, for those without suspects.
     /// </param>
+    /// <param name="suspects">The indexes whose shares are tried after all others; those that no share can have mean nothing. Null for none.</param>
     /// <exception cref="ArgumentNullException"><paramref name="scheme"/> is null.</exception>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="maxCandidates"/> is less than 1.</exception>
-    public ShareCollector(ShamirScheme scheme, int maxCandidates = DefaultMaxCandidates)
+    public ShareCollector(ShamirScheme scheme, int maxCandidates = DefaultMaxCandidates, IEnumerable<int>? suspects = null)
     {
         ArgumentNullException.ThrowIfNull(scheme);
         ArgumentOutOfRangeException.ThrowIfLessThan(maxCandidates, 1);
@@ -46,13 +59,20 @@ public sealed class ShareCollector : IDisposable
         _shares = new List<Share>(scheme.ShareCount);
         _candidate = new Share[scheme.Threshold];
         MaxCandidates = maxCandidates;
+        foreach (var suspect in suspects ?? [])
+        {
+            _suspects |= scheme.IsIndex(suspect) ? Bit(suspect) : (ushort)0;
+        }
     }
 
-    /// <summary>How many sets of k shares may be tried.</summary>
+    /// <summary>How many sets may be tried.</summary>
     public int MaxCandidates { get; }
 
-    /// <summary>How many sets of k shares were tried.</summary>
-    public int CandidatesTried { get; private set; }
+    /// <summary>How many sets were tried.</summary>
+    public int CandidatesTried => _tried.Count;
+
+    /// <summary>The limit of bytes; tests have a smaller one.</summary>
+    internal int MaxBytes { get; init; } = MaxCandidateBytes;
 
     /// <summary>Whether the secret was rebuilt, taken since or not.</summary>
     public bool IsRecovered => _secretLength is not null;
@@ -77,6 +97,28 @@ public sealed class ShareCollector : IDisposable
 
         _shares.Add(share);
         return Search(share);
+    }
+
+    /// <summary>
+    /// Takes note that what came instead of a share is none: one with an index of another hub, for instance. It counts as wrong, unless
+    /// there is a share with this index already.
+    /// </summary>
+    /// <param name="index">The index that the share should have had.</param>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="index"/> is not one of 0 to n-1.</exception>
+    /// <exception cref="ObjectDisposedException">The collector was disposed.</exception>
+    public void AddWrong(int index)
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        if (!_scheme.IsIndex(index))
+        {
+            throw new ArgumentOutOfRangeException(nameof(index), index, $"Shares have the indexes 0 to {_scheme.ShareCount - 1}.");
+        }
+
+        if ((_indexesSeen & Bit(index)) == 0)
+        {
+            _indexesSeen |= Bit(index);
+            _wrong |= Bit(index);
+        }
     }
 
     /// <summary>Hands over the secret, once.</summary>
@@ -111,20 +153,21 @@ public sealed class ShareCollector : IDisposable
             return CollectOutcome.IndexOutOfRange;
         }
 
-        var bit = 1 << share.Index;
+        var bit = Bit(share.Index);
         if ((_indexesSeen & bit) != 0)
         {
             return CollectOutcome.DuplicateIndex;
         }
 
         var seenBefore = BitOperations.PopCount(_indexesSeen);
-        _indexesSeen |= (ushort)bit;
+        _indexesSeen |= bit;
         if (!CanBeLength(share.Value.Length, seenBefore))
         {
+            _wrong |= bit;
             return CollectOutcome.LengthMismatch;
         }
 
-        return IsRecovered ? CollectOutcome.AlreadyRecovered : null;
+        return IsRecovered ? Judge(share) ? CollectOutcome.AlreadyRecovered : CollectOutcome.Wrong : null;
     }
 
     private bool CanBeLength(int length, int seenBefore)
@@ -139,79 +182,9 @@ public sealed class ShareCollector : IDisposable
             return length == known;
         }
 
-        var differing = seenBefore - CountOfLength(length);
+        var differing = seenBefore - _shares.Count(share => share.Value.Length == length);
         return _scheme.ShareCount - differing >= _scheme.Threshold;
     }
 
-    private int CountOfLength(int length)
-    {
-        var count = 0;
-        foreach (var share in _shares)
-        {
-            count += share.Value.Length == length ? 1 : 0;
-        }
-
-        return count;
-    }
-
-    // Tries the newest share with every choice of k-1 earlier ones of its length; sets without it were tried when those came.
-    private CollectOutcome Search(Share newest)
-    {
-        var earlier = _shares.FindAll(share => share != newest && share.Value.Length == newest.Value.Length);
-        var others = _scheme.Threshold - 1;
-        if (earlier.Count < others)
-        {
-            return CollectOutcome.Kept;
-        }
-
-        Span<int> chosen = stackalloc int[others];
-        for (var i = 0; i < chosen.Length; i++)
-        {
-            chosen[i] = i;
-        }
-
-        do
-        {
-            if (CandidatesTried == MaxCandidates)
-            {
-                return CollectOutcome.Exhausted;
-            }
-
-            for (var i = 0; i < chosen.Length; i++)
-            {
-                _candidate[i] = earlier[chosen[i]];
-            }
-
-            _candidate[^1] = newest;
-            CandidatesTried++;
-            if (_scheme.Combine(_candidate, out _secret) == CombineOutcome.Combined)
-            {
-                _secretLength = newest.Value.Length;
-                return CollectOutcome.Recovered;
-            }
-        }
-        while (NextChoice(chosen, earlier.Count));
-
-        return CollectOutcome.Kept;
-    }
-
-    // The next choice in lexicographic order of some of the numbers below a bound, in ascending order.
-    private static bool NextChoice(Span<int> chosen, int bound)
-    {
-        for (var i = chosen.Length - 1; i >= 0; i--)
-        {
-            if (chosen[i] < bound - chosen.Length + i)
-            {
-                chosen[i]++;
-                for (var j = i + 1; j < chosen.Length; j++)
-                {
-                    chosen[j] = chosen[j - 1] + 1;
-                }
-
-                return true;
-            }
-        }
-
-        return false;
-    }
+    private static ushort Bit(int index) => (ushort)(1 << index);
 }

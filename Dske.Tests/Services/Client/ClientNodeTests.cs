@@ -1,8 +1,10 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
+using Dske.Protocol.Clients;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 
 namespace Dske.Tests.Services.Client;
 
@@ -34,6 +36,31 @@ public sealed class ClientNodeTests
                 Assert.Equal(0, hub.GetProperty(pool).GetProperty("blocks").GetArrayLength());
             }
         });
+    }
+
+    [Fact]
+    public async Task A_suspect_hub_shows_in_status_and_log()
+    {
+        await using var carol = ClientNode.Start("carol", ["sam"]);
+        var (reputation, key) = (carol.Engine.Reputation, new Guid("01234567-89ab-4cde-8f01-23456789abcd"));
+
+        reputation.Accuse(2, "dora", key);
+        reputation.Accuse(2, "mike", key);
+
+        Assert.Equal([2], await GetSuspectsAsync());
+        Assert.Contains(carol.Log.Entries, entry => entry.Text.Contains($"hilary handed out a share that does not fit key {key} of dora", StringComparison.Ordinal));
+        Assert.Single(carol.Log.Entries, entry => entry.Level == LogLevel.Warning && entry.Text.Contains("Hub hilary is suspect", StringComparison.Ordinal));
+
+        for (var i = 0; i < HubReputation.HonestShares; i++)
+        {
+            reputation.Confirm(2, i % 2 == 0 ? "dora" : "mike");
+        }
+
+        Assert.Empty(await GetSuspectsAsync());
+        Assert.Single(carol.Log.Entries, entry => entry.Text.Contains("Hub hilary is no longer suspect", StringComparison.Ordinal));
+
+        async Task<IEnumerable<int>> GetSuspectsAsync() => (await carol.GetStatusAsync()).GetProperty("peer_hubs").EnumerateArray()
+            .Where(hub => hub.GetProperty("suspect").GetBoolean()).Select(hub => hub.GetProperty("share_index").GetInt32());
     }
 
     [Fact]

@@ -172,7 +172,7 @@ public sealed class ShareCollectorTests
 
         Assert.True(collector.IsRecovered);
         Assert.Equal(CollectOutcome.LengthMismatch, collector.Add(new Share(2, new SecretBytes(33))));
-        Assert.Equal(CollectOutcome.AlreadyRecovered, collector.Add(new Share(3, new SecretBytes(32))));
+        Assert.Equal(CollectOutcome.Wrong, collector.Add(new Share(3, new SecretBytes(32))));
         Assert.Equal(CollectOutcome.DuplicateIndex, collector.Add(new Share(3, new SecretBytes(32))));
         Assert.Equal(CollectOutcome.IndexOutOfRange, collector.Add(new Share(5, new SecretBytes(32))));
     }
@@ -206,8 +206,11 @@ public sealed class ShareCollectorTests
             var outcome = collector.Add(share);
 
             Assert.Equal(honest >= k, collector.IsRecovered);
-            Assert.True(outcome != CollectOutcome.LengthMismatch || share.Index < liars);
+            Assert.True(outcome is not (CollectOutcome.LengthMismatch or CollectOutcome.Wrong) || share.Index < liars);
         }
+
+        Assert.Equal(Enumerable.Range(0, liars), collector.WrongIndexes);
+        Assert.Equal(Enumerable.Range(liars, n - liars), collector.RightIndexes);
 
         AssertSecret(key, collector);
     });
