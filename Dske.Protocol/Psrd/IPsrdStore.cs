@@ -12,7 +12,7 @@ public interface IPsrdStore
     /// <param name="id">The block's UUID.</param>
     /// <param name="data">The random bytes, at least one; copied. Zeroing the source stays the caller's duty.</param>
     /// <param name="confirmed">Whether both ends are known to have the block.</param>
-    /// <exception cref="ArgumentException"><paramref name="data"/> is empty, or the pool holds a block of this UUID.</exception>
+    /// <exception cref="ArgumentException"><paramref name="data"/> is empty, or the pool knows the UUID (<see cref="Knows"/>).</exception>
     /// <exception cref="IOException">The storage failed: the message says which file, and what to do. Nothing was added.</exception>
     IPsrdBlock Add(PsrdPoolKey pool, Guid id, ReadOnlySpan<byte> data, bool confirmed = true);
 
@@ -24,7 +24,7 @@ public interface IPsrdStore
     /// <param name="confirmed">Whether both ends are known to have the block.</param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="size"/> is less than 1, or more than this kind of storage can hold.</exception>
     /// <exception cref="ArgumentNullException"><paramref name="fill"/> is null.</exception>
-    /// <exception cref="ArgumentException">The pool holds a block of this UUID.</exception>
+    /// <exception cref="ArgumentException">The pool knows the UUID (<see cref="Knows"/>).</exception>
     /// <exception cref="IOException">The storage failed: the message says which file, and what to do. Nothing was added.</exception>
     IPsrdBlock Add(PsrdPoolKey pool, Guid id, long size, PsrdFill fill, bool confirmed = true);
 
