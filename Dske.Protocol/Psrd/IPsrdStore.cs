@@ -39,6 +39,9 @@ public interface IPsrdStore
     /// <summary>Erases what is left of a block and frees it; its UUID stays known. Unknown blocks are ignored.</summary>
     /// <param name="pool">The pool.</param>
     /// <param name="id">The block's UUID.</param>
-    /// <exception cref="IOException">The storage failed; what is left of the block is erased when the storage is opened next.</exception>
+    /// <exception cref="IOException">
+    /// The storage failed: the message says which file, and what to do. The block hands nothing out any more; another call, or opening the
+    /// storage anew, goes on where this one failed. Only when not even the decision could be noted the block is there again then.
+    /// </exception>
     void Remove(PsrdPoolKey pool, Guid id);
 }

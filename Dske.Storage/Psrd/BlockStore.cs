@@ -37,7 +37,7 @@ internal sealed class BlockStore : IPsrdStore, IDisposable
         var blocks = PoolOf(pool);
         lock (blocks)
         {
-            return [.. blocks.Where(block => block.Floor < block.Size)];
+            return [.. blocks.Where(block => !block.IsGone && block.Floor < block.Size)];
         }
     }
 

@@ -11,7 +11,6 @@ internal sealed class StoredBlock(IStorageFiles files, IBlockLedger ledger, Bloc
 
     /// <summary>Bytes below it are erased. It lags behind the floor only when an erasure failed.</summary>
     private long _erased = row.Erased;
-    private bool _isGone;
 
     public PsrdPoolKey Pool => row.Pool;
 
@@ -25,11 +24,14 @@ internal sealed class StoredBlock(IStorageFiles files, IBlockLedger ledger, Bloc
 
     public DateTimeOffset AddedAt => row.AddedAt;
 
+    /// <summary>Whether it was removed, or its removal has begun, or storage was closed: it hands nothing out any more.</summary>
+    public bool IsGone { get; private set; }
+
     private string FileName => BlockFileName.Of(row.Pool, row.Id);
 
     public void Peek(long start, Span<byte> destination)
     {
-        ObjectDisposedException.ThrowIf(_isGone, this);
+        ObjectDisposedException.ThrowIf(IsGone, this);
         ArgumentOutOfRangeException.ThrowIfLessThan(start, Floor);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(start, Size - destination.Length);
         File().Read(start, destination);
@@ -63,7 +65,7 @@ internal sealed class StoredBlock(IStorageFiles files, IBlockLedger ledger, Bloc
 
     public void Confirm()
     {
-        ObjectDisposedException.ThrowIf(_isGone, this);
+        ObjectDisposedException.ThrowIf(IsGone, this);
         if (!IsConfirmed)
         {
             ledger.Confirm(row.Pool, row.Id);
@@ -76,7 +78,7 @@ internal sealed class StoredBlock(IStorageFiles files, IBlockLedger ledger, Bloc
     /// </summary>
     public void Remove()
     {
-        _isGone = true;
+        IsGone = true;
         if (Floor < Size)
         {
             Raise(Size);
@@ -104,13 +106,13 @@ internal sealed class StoredBlock(IStorageFiles files, IBlockLedger ledger, Bloc
 
     public void Dispose()
     {
-        _isGone = true;
+        IsGone = true;
         CloseFile();
     }
 
     private void CheckFloor(long newFloor)
     {
-        ObjectDisposedException.ThrowIf(_isGone, this);
+        ObjectDisposedException.ThrowIf(IsGone, this);
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(newFloor, Floor);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(newFloor, Size);
     }

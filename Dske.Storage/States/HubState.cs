@@ -202,7 +202,9 @@ internal sealed class HubState : IHubStateStore, IDisposable
         }
     }
 
-    /// <summary>Takes back a share that could not be saved.</summary>
+    /// <summary>
+    /// Takes back a share that could not be saved: its key may have become durable. The removal is tried again until it succeeds.
+    /// </summary>
     private void GiveUp(HubChange change)
     {
         if (change is not HubChange.Insert { Share: var share, Key: var key })
@@ -216,7 +218,7 @@ internal sealed class HubState : IHubStateStore, IDisposable
             var name = (share.PostedBy, share.KeyId);
             if (!_slots.TryGetValue(name, out var slot) || slot != share.Slot)
             {
-                // It was removed meanwhile: the removal, which waits behind, erases the key and gives the slot back.
+                // It was removed meanwhile: that removal waits already, and a slot is given back once.
                 return;
             }
 
@@ -225,13 +227,11 @@ internal sealed class HubState : IHubStateStore, IDisposable
 
         try
         {
-            _keys.Erase(share.Slot);
-            _keys.Flush();
-            _keys.Release(share.Slot);
+            _queue.Add(new HubChange.Delete(share.PostedBy, share.KeyId, share.Slot));
         }
-        catch (StorageException)
+        catch (ObjectDisposedException)
         {
-            // The slot is not used again before the next start, which erases it.
+            // The next start erases the key.
         }
     }
 }
