@@ -49,6 +49,7 @@ internal sealed class Database : IDisposable
             Create(path, schema, initialize);
         }
 
+        DatabaseUpgrade.CheckHeader(path, schema);
         return Guard(path, () =>
         {
             var connection = Connect(path);

@@ -9,7 +9,10 @@ internal sealed class StoredBlock(IStorageFiles files, IBlockLedger ledger, Bloc
 {
     private IStorageFile? _file;
 
-    /// <summary>Bytes below it are erased. It lags behind the floor only when an erasure failed.</summary>
+    /// <summary>Bytes below it are given up: the floor, or the size once the block is being removed.</summary>
+    private long _givenUp = row.Floor;
+
+    /// <summary>Bytes below it are erased. It lags behind only when an erasure failed.</summary>
     private long _erased = row.Erased;
 
     public PsrdPoolKey Pool => row.Pool;
@@ -43,6 +46,7 @@ internal sealed class StoredBlock(IStorageFiles files, IBlockLedger ledger, Bloc
         ArgumentOutOfRangeException.ThrowIfNotEqual(destination.Length, newFloor - Floor);
         var from = Floor;
         Raise(newFloor);
+        Floor = newFloor;
         try
         {
             File().Read(from, destination);
@@ -60,6 +64,7 @@ internal sealed class StoredBlock(IStorageFiles files, IBlockLedger ledger, Bloc
     {
         CheckFloor(newFloor);
         Raise(newFloor);
+        Floor = newFloor;
         EraseBelowFloor();
     }
 
@@ -79,7 +84,7 @@ internal sealed class StoredBlock(IStorageFiles files, IBlockLedger ledger, Bloc
     public void Remove()
     {
         IsGone = true;
-        if (Floor < Size)
+        if (_givenUp < Size)
         {
             Raise(Size);
         }
@@ -97,10 +102,10 @@ internal sealed class StoredBlock(IStorageFiles files, IBlockLedger ledger, Bloc
     /// <summary>Erases what lies below the floor and is not known to be erased: at most what the last lease before a stop covered.</summary>
     public void EraseBelowFloor()
     {
-        if (_erased < Floor)
+        if (_erased < _givenUp)
         {
-            Erasure.Erase(File(), _erased, Floor);
-            _erased = Floor;
+            Erasure.Erase(File(), _erased, _givenUp);
+            _erased = _givenUp;
         }
     }
 
@@ -124,8 +129,8 @@ internal sealed class StoredBlock(IStorageFiles files, IBlockLedger ledger, Bloc
     private void Raise(long newFloor)
     {
         EraseBelowFloor();
-        ledger.Raise(row.Pool, row.Id, newFloor, Floor);
-        Floor = newFloor;
+        ledger.Raise(row.Pool, row.Id, newFloor, _givenUp);
+        _givenUp = newFloor;
     }
 
     private IStorageFile File() => _file ??= files.Open(FileName);

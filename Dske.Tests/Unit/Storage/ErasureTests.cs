@@ -71,7 +71,7 @@ public sealed class ErasureTests : IDisposable
         {
             using var secret = SecretBytes.CopyOf(value);
             shares.Add(new ShareRecord(
-                NodeName.Parse("carol"), new Guid(value[..16]), SaeId.Parse("sam"), SaeId.Parse("sofia"), NodeName.Parse("conny"), 0, secret, default, false));
+                NodeName.Parse("carol"), new Guid(shares.Count, 0, 0, new byte[8]), SaeId.Parse("sam"), SaeId.Parse("sofia"), NodeName.Parse("conny"), 0, secret, default, false));
             await storage.State.SaveShareAsync(shares[^1]);
         }
 
