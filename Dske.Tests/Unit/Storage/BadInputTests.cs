@@ -1,6 +1,6 @@
+using System.Diagnostics;
 using Dske.Protocol.Identifiers;
 using Dske.Protocol.Persistence;
-using Dske.Protocol.Psrd;
 using Dske.Protocol.Secrets;
 using Dske.Storage;
 using Dske.Tests.Unit.Psrd;
@@ -210,6 +210,25 @@ public sealed class BadInputTests : IDisposable
         }
 
         using var again = Open();
+    }
+
+    [Fact]
+    public void A_directory_is_locked_against_other_processes()
+    {
+        Assert.SkipUnless(File.Exists("/usr/bin/flock"), "Needs the command flock.");
+        using (Open())
+        {
+            Assert.Equal(1, TryLock());
+        }
+
+        Assert.Equal(0, TryLock());
+
+        int TryLock()
+        {
+            using var other = Process.Start("/usr/bin/flock", ["--nonblock", _directory["lock"], "true"]);
+            other.WaitForExit();
+            return other.ExitCode;
+        }
     }
 
     [Fact]

@@ -1,6 +1,5 @@
 using Dske.Protocol.Identifiers;
 using Dske.Protocol.Persistence;
-using Dske.Protocol.Psrd;
 using Dske.Protocol.Secrets;
 using Dske.Storage;
 using Dske.Tests.Unit.Psrd;

@@ -1,5 +1,4 @@
 using System.Runtime.InteropServices;
-using Dske.Protocol.Psrd;
 using Dske.Protocol.Secrets;
 using Dske.Storage;
 using Dske.Tests.Unit.Psrd;

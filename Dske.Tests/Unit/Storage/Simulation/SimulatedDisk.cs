@@ -11,7 +11,7 @@ internal sealed class SimulatedDisk(Power power, Random random) : IStorageFiles
     private readonly List<SimulatedFile> _all = [];
     private readonly List<Action<Dictionary<string, SimulatedFile>>> _pendingNames = [];
     private Dictionary<string, SimulatedFile> _names = [];
-    private Dictionary<string, SimulatedFile> _durableNames = [];
+    private readonly Dictionary<string, SimulatedFile> _durableNames = [];
 
     /// <summary>A disk that lies: flushing files does nothing. Only to show that the audit notices.</summary>
     public bool IgnoresFlushes { get; set; }
