@@ -9,7 +9,7 @@ namespace Dske.Tests.Unit.Storage;
 
 /// <summary>Runs alone: it measures the memory of the whole process.</summary>
 [CollectionDefinition(nameof(LargeBlockTests), DisableParallelization = true)]
-public sealed class LargeBlockCollection;
+public sealed class LargeBlockMeasurement;
 
 [Trait("Tier", "Unit")]
 [Collection(nameof(LargeBlockTests))]

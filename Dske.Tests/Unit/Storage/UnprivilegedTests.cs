@@ -58,7 +58,11 @@ public sealed class UnprivilegedTests : IDisposable
         Assert.SkipWhen(number < 0, "The number of the system call is not known here.");
 
         // Others may come by, but not look in or write.
-        File.SetUnixFileMode(Path.GetDirectoryName(_directory.Path)!, (UnixFileMode)Convert.ToInt32("755", 8));
+        if (!OperatingSystem.IsWindows())
+        {
+            File.SetUnixFileMode(Path.GetDirectoryName(_directory.Path)!, (UnixFileMode)Convert.ToInt32("755", 8));
+        }
+
         Exception? caught = null;
         var thread = new Thread(() =>
         {
