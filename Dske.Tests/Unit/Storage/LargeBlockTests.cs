@@ -75,7 +75,11 @@ public sealed class LargeBlockTests : IDisposable
     {
         for (var i = 0; i < bytes.Length; i += 4096)
         {
-            Assert.Equal(Word(offset + i), BitConverter.ToInt64(bytes[i..]));
+            // An assertion for each would leave garbage, and the test measures memory.
+            if (BitConverter.ToInt64(bytes[i..]) != Word(offset + i))
+            {
+                Assert.Fail($"Wrong bytes at {offset + i}.");
+            }
         }
     }
 
