@@ -3,7 +3,10 @@ using Dske.Protocol.Identifiers;
 namespace Dske.Protocol.Persistence;
 
 /// <summary>What a client keeps besides PSRD: its instance, what it knows of its hubs, and which keys it has delivered.</summary>
-/// <remarks>Safe for concurrent use.</remarks>
+/// <remarks>
+/// Safe for concurrent use. Times are kept to the millisecond. Storage that fails throws an <see cref="IOException"/>, or ends the task with
+/// one, that says which file, and what to do; nothing was saved then. Null arguments throw an <see cref="ArgumentNullException"/>.
+/// </remarks>
 public interface IClientStateStore
 {
     /// <summary>The UUID kept with this state: made with it, lost with it.</summary>
@@ -25,6 +28,6 @@ public interface IClientStateStore
     Task SaveTombstonesAsync(IReadOnlyList<TombstoneRecord> tombstones);
 
     /// <summary>Forgets tombstones that are over. May take effect a little later.</summary>
-    /// <param name="now">The time it is.</param>
+    /// <param name="now">The time it is: tombstones until then or earlier are over.</param>
     void RemoveTombstones(DateTimeOffset now);
 }

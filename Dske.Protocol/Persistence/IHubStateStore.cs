@@ -1,7 +1,11 @@
 namespace Dske.Protocol.Persistence;
 
 /// <summary>What a hub keeps besides PSRD: its instance, its clients, and the shares that wait for delivery.</summary>
-/// <remarks>Safe for concurrent use.</remarks>
+/// <remarks>
+/// Safe for concurrent use. Times are kept to the millisecond. Storage that fails throws an <see cref="IOException"/>, or ends the task with
+/// one, that says which file, and what to do; nothing was saved then. Null arguments throw an <see cref="ArgumentNullException"/>, and saving
+/// after disposal an <see cref="ObjectDisposedException"/>.
+/// </remarks>
 public interface IHubStateStore
 {
     /// <summary>The UUID kept with this state: made with it, lost with it.</summary>
@@ -17,15 +21,23 @@ public interface IHubStateStore
     /// <summary>The shares that wait. Each carries its own copy of the value, which the caller disposes.</summary>
     IReadOnlyList<ShareRecord> LoadShares();
 
-    /// <summary>Saves a share. Durable when the task ends; several savings at a time share one durable step.</summary>
+    /// <summary>
+    /// Saves a share, replacing one of the same name. Durable when the task ends; several savings at a time share one durable step.
+    /// </summary>
     /// <param name="share">The share; its value stays the caller's.</param>
     Task SaveShareAsync(ShareRecord share);
 
-    /// <summary>Notes a new time to live, or that a share was delivered. May take effect a little later.</summary>
+    /// <summary>
+    /// Notes a new time to live, or that a share was delivered. May take effect a little later, also after storage failed for a while. One that
+    /// is not there is ignored.
+    /// </summary>
     /// <param name="share">The share, as saved before; the value is not looked at.</param>
     void UpdateShare(ShareRecord share);
 
-    /// <summary>Erases a share for good: afterwards no byte of it is left in the files, logs included. May take effect a little later.</summary>
+    /// <summary>
+    /// Erases a share for good: afterwards no byte of it is left in the files, logs included. May take effect a little later, also after
+    /// storage failed for a while. One that is not there is ignored.
+    /// </summary>
     /// <param name="share">The share, as saved before; the value is not looked at.</param>
     void RemoveShare(ShareRecord share);
 }

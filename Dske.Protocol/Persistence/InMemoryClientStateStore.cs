@@ -4,20 +4,24 @@ using Dske.Protocol.Secrets;
 namespace Dske.Protocol.Persistence;
 
 /// <summary>A client's state in memory, gone with the process. Safe for concurrent use.</summary>
-/// <param name="entropy">Where the instance is drawn from.</param>
-public sealed class InMemoryClientStateStore(IEntropySource entropy) : IClientStateStore
+public sealed class InMemoryClientStateStore : IClientStateStore
 {
     private readonly Lock _lock = new();
     private readonly Dictionary<NodeName, LinkRecord> _links = [];
-    private readonly Dictionary<(Guid Key, SaeId Slave), TombstoneRecord> _tombstones = [];
+    private readonly Dictionary<(Guid KeyId, SaeId Slave), TombstoneRecord> _tombstones = [];
+
+    /// <summary>Makes an empty state with an instance of its own.</summary>
+    /// <param name="entropy">Where the instance's UUID is drawn from.</param>
+    /// <exception cref="ArgumentNullException"><paramref name="entropy"/> is null.</exception>
+    public InMemoryClientStateStore(IEntropySource entropy) => Instance = entropy.NextUuid();
 
     /// <inheritdoc />
-    public Guid Instance { get; } = entropy.NextUuid();
+    public Guid Instance { get; }
 
     /// <inheritdoc />
     public LinkRecord? LoadLink(NodeName hub)
     {
-        lock (_lock)
+        using (_lock.EnterScope())
         {
             return _links.GetValueOrDefault(hub);
         }
@@ -27,7 +31,7 @@ public sealed class InMemoryClientStateStore(IEntropySource entropy) : IClientSt
     public void SaveLink(LinkRecord link)
     {
         ArgumentNullException.ThrowIfNull(link);
-        lock (_lock)
+        using (_lock.EnterScope())
         {
             _links[link.Hub] = link;
         }
@@ -36,7 +40,7 @@ public sealed class InMemoryClientStateStore(IEntropySource entropy) : IClientSt
     /// <inheritdoc />
     public IReadOnlyList<TombstoneRecord> LoadTombstones()
     {
-        lock (_lock)
+        using (_lock.EnterScope())
         {
             return [.. _tombstones.Values];
         }
@@ -46,27 +50,27 @@ public sealed class InMemoryClientStateStore(IEntropySource entropy) : IClientSt
     public Task SaveTombstonesAsync(IReadOnlyList<TombstoneRecord> tombstones)
     {
         ArgumentNullException.ThrowIfNull(tombstones);
-        lock (_lock)
+        using (_lock.EnterScope())
         {
             foreach (var tombstone in tombstones)
             {
                 _tombstones[(tombstone.KeyId, tombstone.Slave)] = tombstone;
             }
-        }
 
-        return Task.CompletedTask;
+            return Task.CompletedTask;
+        }
     }
 
     /// <inheritdoc />
     public void RemoveTombstones(DateTimeOffset now)
     {
-        lock (_lock)
+        using (_lock.EnterScope())
         {
-            foreach (var (key, tombstone) in _tombstones)
+            foreach (var (name, tombstone) in _tombstones)
             {
                 if (tombstone.Until <= now)
                 {
-                    _tombstones.Remove(key);
+                    _tombstones.Remove(name);
                 }
             }
         }

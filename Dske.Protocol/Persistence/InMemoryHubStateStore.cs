@@ -1,22 +1,28 @@
+using Dske.Protocol.Identifiers;
 using Dske.Protocol.Secrets;
 
 namespace Dske.Protocol.Persistence;
 
 /// <summary>A hub's state in memory, gone with the process. Safe for concurrent use.</summary>
-/// <param name="entropy">Where the instance is drawn from.</param>
-public sealed class InMemoryHubStateStore(IEntropySource entropy) : IHubStateStore, IDisposable
+public sealed class InMemoryHubStateStore : IHubStateStore, IDisposable
 {
     private readonly Lock _lock = new();
-    private readonly Dictionary<Identifiers.NodeName, RegistrationRecord> _registrations = [];
-    private readonly Dictionary<(Identifiers.NodeName Client, Guid Key), ShareRecord> _shares = [];
+    private readonly Dictionary<NodeName, RegistrationRecord> _registrations = [];
+    private readonly Dictionary<(NodeName PostedBy, Guid KeyId), ShareRecord> _shares = [];
+    private bool _isDisposed;
+
+    /// <summary>Makes an empty state with an instance of its own.</summary>
+    /// <param name="entropy">Where the instance's UUID is drawn from.</param>
+    /// <exception cref="ArgumentNullException"><paramref name="entropy"/> is null.</exception>
+    public InMemoryHubStateStore(IEntropySource entropy) => Instance = entropy.NextUuid();
 
     /// <inheritdoc />
-    public Guid Instance { get; } = entropy.NextUuid();
+    public Guid Instance { get; }
 
     /// <inheritdoc />
     public IReadOnlyList<RegistrationRecord> LoadRegistrations()
     {
-        lock (_lock)
+        using (_lock.EnterScope())
         {
             return [.. _registrations.Values];
         }
@@ -26,16 +32,17 @@ public sealed class InMemoryHubStateStore(IEntropySource entropy) : IHubStateSto
     public void SaveRegistration(RegistrationRecord registration)
     {
         ArgumentNullException.ThrowIfNull(registration);
-        lock (_lock)
+        using (_lock.EnterScope())
         {
-            _registrations[registration.Client] = registration;
+            ObjectDisposedException.ThrowIf(_isDisposed, this);
+            _registrations[registration.Client] = registration with { Encryptors = [.. registration.Encryptors] };
         }
     }
 
     /// <inheritdoc />
     public IReadOnlyList<ShareRecord> LoadShares()
     {
-        lock (_lock)
+        using (_lock.EnterScope())
         {
             return [.. _shares.Values.Select(share => share with { Value = share.Value.Clone() })];
         }
@@ -45,24 +52,24 @@ public sealed class InMemoryHubStateStore(IEntropySource entropy) : IHubStateSto
     public Task SaveShareAsync(ShareRecord share)
     {
         ArgumentNullException.ThrowIfNull(share);
-        lock (_lock)
+        using (_lock.EnterScope())
         {
-            Remove(share);
+            ObjectDisposedException.ThrowIf(_isDisposed, this);
+            Forget(share);
             _shares[(share.PostedBy, share.KeyId)] = share with { Value = share.Value.Clone() };
+            return Task.CompletedTask;
         }
-
-        return Task.CompletedTask;
     }
 
     /// <inheritdoc />
     public void UpdateShare(ShareRecord share)
     {
         ArgumentNullException.ThrowIfNull(share);
-        lock (_lock)
+        using (_lock.EnterScope())
         {
-            if (_shares.TryGetValue((share.PostedBy, share.KeyId), out var kept))
+            if (_shares.TryGetValue((share.PostedBy, share.KeyId), out var held))
             {
-                _shares[(share.PostedBy, share.KeyId)] = kept with { ExpiresAt = share.ExpiresAt, Delivered = share.Delivered };
+                _shares[(share.PostedBy, share.KeyId)] = held with { ExpiresAt = share.ExpiresAt, Delivered = share.Delivered };
             }
         }
     }
@@ -71,17 +78,18 @@ public sealed class InMemoryHubStateStore(IEntropySource entropy) : IHubStateSto
     public void RemoveShare(ShareRecord share)
     {
         ArgumentNullException.ThrowIfNull(share);
-        lock (_lock)
+        using (_lock.EnterScope())
         {
-            Remove(share);
+            Forget(share);
         }
     }
 
-    /// <summary>Erases all shares.</summary>
+    /// <summary>Zeroes all shares.</summary>
     public void Dispose()
     {
-        lock (_lock)
+        using (_lock.EnterScope())
         {
+            _isDisposed = true;
             foreach (var share in _shares.Values)
             {
                 share.Value.Dispose();
@@ -91,11 +99,11 @@ public sealed class InMemoryHubStateStore(IEntropySource entropy) : IHubStateSto
         }
     }
 
-    private void Remove(ShareRecord share)
+    private void Forget(ShareRecord share)
     {
-        if (_shares.Remove((share.PostedBy, share.KeyId), out var kept))
+        if (_shares.Remove((share.PostedBy, share.KeyId), out var held))
         {
-            kept.Value.Dispose();
+            held.Value.Dispose();
         }
     }
 }

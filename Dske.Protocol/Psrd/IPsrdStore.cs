@@ -15,7 +15,7 @@ public interface IPsrdStore
     /// <param name="id">The block's UUID.</param>
     /// <param name="data">The random bytes, at least one; copied. Zeroing the source stays the caller's duty.</param>
     /// <param name="confirmed">Whether both ends are known to have the block.</param>
-    /// <exception cref="ArgumentException"><paramref name="data"/> is empty, or the pool holds a block of this UUID.</exception>
+    /// <exception cref="ArgumentException"><paramref name="data"/> is empty, or the pool knows the UUID (<see cref="Knows"/>).</exception>
     /// <exception cref="IOException">The storage failed: the message says which file, and what to do. Nothing was added.</exception>
     IPsrdBlock Add(PsrdPoolKey pool, Guid id, ReadOnlySpan<byte> data, bool confirmed = true);
 
@@ -27,7 +27,7 @@ public interface IPsrdStore
     /// <param name="confirmed">Whether both ends are known to have the block.</param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="size"/> is less than 1, or more than this kind of storage can hold.</exception>
     /// <exception cref="ArgumentNullException"><paramref name="fill"/> is null.</exception>
-    /// <exception cref="ArgumentException">The pool holds a block of this UUID.</exception>
+    /// <exception cref="ArgumentException">The pool knows the UUID (<see cref="Knows"/>).</exception>
     /// <exception cref="IOException">The storage failed: the message says which file, and what to do. Nothing was added.</exception>
     IPsrdBlock Add(PsrdPoolKey pool, Guid id, long size, PsrdFill fill, bool confirmed = true);
 
@@ -42,6 +42,9 @@ public interface IPsrdStore
     /// <summary>Erases what is left of a block and frees it; its UUID stays known. Unknown blocks are ignored.</summary>
     /// <param name="pool">The pool.</param>
     /// <param name="id">The block's UUID.</param>
-    /// <exception cref="IOException">The storage failed; what is left of the block is erased when the storage is opened next.</exception>
+    /// <exception cref="IOException">
+    /// The storage failed: the message says which file, and what to do. The block hands nothing out any more; another call, or opening the
+    /// storage anew, goes on where this one failed. Only when not even the decision could be noted the block is there again then.
+    /// </exception>
     void Remove(PsrdPoolKey pool, Guid id);
 }

@@ -95,15 +95,14 @@ public sealed class InMemoryPsrdStore(TimeProvider? time = null) : IPsrdStore, I
         var (blocks, known) = PoolOf(pool);
         lock (blocks)
         {
-            if (blocks.Exists(block => block.Id == id))
+            if (!known.Add(id))
             {
                 data.Dispose();
-                throw new ArgumentException($"The pool already holds block {id}.", nameof(id));
+                throw new ArgumentException($"The pool holds block {id}, or held it once.", nameof(id));
             }
 
             var block = new MemoryBlock(id, data, (time ?? TimeProvider.System).GetUtcNow()) { IsConfirmed = confirmed };
             blocks.Add(block);
-            known.Add(id);
             return block;
         }
     }

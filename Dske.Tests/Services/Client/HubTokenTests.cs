@@ -80,7 +80,7 @@ public sealed class HubTokenTests : IDisposable
     private static async Task CallAllAsync(HttpHubTransport transport, NodeName hub)
     {
         var cancellation = TestContext.Current.CancellationToken;
-        await transport.RegisterAsync(hub, new RegistrationRequest { ClientName = "carol", EncryptorNames = [] }, Guid.Empty, "00", cancellation);
+        await transport.RegisterAsync(hub, new RegistrationRequest { ClientName = "carol", EncryptorNames = [] }, Guid.Empty, "00", startOver: false, cancellation);
         await transport.FetchPsrdAsync(hub, NodeName.Parse("carol"), PoolOwner.Hub, 512, Dialect.Guide, cancellation);
         await transport.SendAsync(hub, new OutgoingRequest(false, "bind=1", default, "signature"), cancellation);
     }

@@ -110,7 +110,7 @@ public sealed class PsrdIssueTests : IDisposable
     public void A_source_that_has_failed_makes_no_block_and_adds_none(int draws)
     {
         using var store = new InMemoryPsrdStore();
-        using var hub = new HubEngine(Hub.Name, HubFixture.Network, Hub.Instance, store, new FailingEntropySource(draws), _fixture.Time);
+        using var hub = new HubEngine(Hub.Name, HubFixture.Network, store, new InMemoryHubStateStore(_fixture.Entropy), new FailingEntropySource(draws), _fixture.Time);
         using var carol = new HubPeer(hub, "carol");
         carol.Register();
 

@@ -222,6 +222,95 @@ public abstract class PsrdStoreContract
     }
 
     [Fact]
+    public void A_block_stays_known_once_it_is_gone()
+    {
+        Assert.False(Store.Knows(ClientOwned, First));
+        Store.Add(ClientOwned, First, RandomData(100), confirmed: true);
+        Lease(Store.Add(ClientOwned, Second, RandomData(100), confirmed: true), 100);
+        Assert.True(Store.Knows(ClientOwned, First));
+
+        Store.Remove(ClientOwned, First);
+        Store.Remove(ClientOwned, Second);
+        Reopen();
+
+        Assert.True(Store.Knows(ClientOwned, First));
+        Assert.True(Store.Knows(ClientOwned, Second));
+        Assert.False(Store.Knows(HubOwned, First));
+        Assert.False(Store.Knows(OfAnotherPeer, First));
+    }
+
+    [Fact]
+    public void Invariant_1_A_block_that_is_gone_does_not_come_to_life_again()
+    {
+        Store.Add(ClientOwned, First, RandomData(100), confirmed: true);
+        Store.Remove(ClientOwned, First);
+        Reopen();
+
+        Assert.Throws<ArgumentException>(() => Store.Add(ClientOwned, First, RandomData(100), confirmed: true));
+        Assert.Throws<ArgumentException>(() => Store.Add(ClientOwned, First, 100, (_, piece) => piece.Fill(1)));
+
+        Assert.Empty(Store.Open(ClientOwned));
+    }
+
+    [Fact]
+    public void A_block_can_be_added_piece_by_piece()
+    {
+        var data = RandomData(1_000_000);
+        long expected = 0;
+
+        Store.Add(ClientOwned, First, data.Length, Fill, confirmed: false);
+        Reopen();
+
+        var block = Assert.Single(Store.Open(ClientOwned));
+        Assert.Equal((First, data.Length, 0, false), (block.Id, block.Size, block.Floor, block.IsConfirmed));
+        Assert.Equal(data.Length, expected);
+        Assert.Equal(data, Lease(block, data.Length));
+
+        void Fill(long offset, Span<byte> piece)
+        {
+            Assert.Equal(expected, offset);
+            data.AsSpan((int)offset, piece.Length).CopyTo(piece);
+            expected += piece.Length;
+        }
+    }
+
+    [Fact]
+    public void A_block_whose_pieces_fail_is_not_added()
+    {
+        var calls = 0;
+
+        Assert.Throws<NotSupportedException>(() => Store.Add(ClientOwned, First, 1_000_000, Fail));
+
+        Assert.True(calls > 0);
+        Assert.Empty(Store.Open(ClientOwned));
+        Assert.False(Store.Knows(ClientOwned, First));
+        Store.Add(ClientOwned, First, RandomData(100));
+        Reopen();
+        Assert.Equal(RandomData(100), Lease(Assert.Single(Store.Open(ClientOwned)), 100));
+
+        void Fail(long offset, Span<byte> piece)
+        {
+            calls++;
+            piece.Fill(1);
+            if (offset + piece.Length == 1_000_000)
+            {
+                throw new NotSupportedException();
+            }
+        }
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(-1)]
+    [InlineData(long.MinValue)]
+    public void A_block_without_bytes_is_refused(long size)
+    {
+        Assert.Throws<ArgumentOutOfRangeException>(() => Store.Add(ClientOwned, First, size, (_, _) => { }));
+        Assert.Throws<ArgumentNullException>(() => Store.Add(ClientOwned, First, 10, null!));
+        Assert.False(Store.Knows(ClientOwned, First));
+    }
+
+    [Fact]
     public async Task Different_pools_are_used_at_the_same_time()
     {
         var data = RandomData(4096);

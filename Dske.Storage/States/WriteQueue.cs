@@ -1,0 +1,177 @@
+namespace Dske.Storage.States;
+
+/// <summary>
+/// Collects changes from many callers and hands them to one writer: what waits at a time shares one durable step, and what comes alone waits
+/// for nothing but its own. Nobody's thread is held while it waits.
+/// </summary>
+/// <typeparam name="T">A change.</typeparam>
+/// <remarks>Safe for concurrent use. Changes are written in the order in which they were added.</remarks>
+internal sealed class WriteQueue<T> : IDisposable
+{
+    /// <summary>The most changes of one durable step.</summary>
+    public const int MaxBatch = 512;
+
+    /// <summary>How long the writer waits before it tries again what nobody waits for, after storage failed.</summary>
+    public static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(1);
+
+    private readonly Lock _lock = new();
+    private readonly SemaphoreSlim _wake = new(0);
+    private readonly Queue<Entry> _waiting = new();
+    private readonly Action<IReadOnlyList<T>> _write;
+    private readonly Action<T> _givenUp;
+    private readonly ITimer _retry;
+    private readonly Thread _writer;
+    private List<Entry> _failed = [];
+    private bool _isRetryDue;
+    private bool _isStopping;
+
+    /// <summary>Starts the writer.</summary>
+    /// <param name="write">Makes changes durable, all or none. Called by the writer alone. What it throws goes to those who wait.</param>
+    /// <param name="givenUp">Called by the writer for each change that somebody waited for and that failed, before he is told.</param>
+    /// <param name="time">Times the retries.</param>
+    public WriteQueue(Action<IReadOnlyList<T>> write, Action<T> givenUp, TimeProvider time)
+    {
+        _write = write;
+        _givenUp = givenUp;
+        _retry = time.CreateTimer(_ => Retry(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _writer = new Thread(Work) { IsBackground = true, Name = "Dske storage" };
+        _writer.Start();
+    }
+
+    /// <summary>Adds changes that belong together.</summary>
+    /// <returns>Ends when they are durable, or with what went wrong; nothing of them was changed then.</returns>
+    /// <exception cref="ObjectDisposedException">The queue was disposed.</exception>
+    public Task AddAsync(params IReadOnlyList<T> changes)
+    {
+        // Whoever waits goes on elsewhere: not on the writer's thread.
+        var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        Add(new Entry(changes, done));
+        return done.Task;
+    }
+
+    /// <summary>Adds a change that nobody waits for. It is tried again until it succeeds.</summary>
+    /// <exception cref="ObjectDisposedException">The queue was disposed.</exception>
+    public void Add(T change) => Add(new Entry([change], null));
+
+    /// <summary>Writes what was added so far and stops. What still fails is what the next opening has to put right.</summary>
+    public void Dispose()
+    {
+        using (_lock.EnterScope())
+        {
+            if (_isStopping)
+            {
+                return;
+            }
+
+            _isStopping = true;
+        }
+
+        _wake.Release();
+        _writer.Join();
+        _retry.Dispose();
+        _wake.Dispose();
+    }
+
+    private void Add(Entry entry)
+    {
+        using (_lock.EnterScope())
+        {
+            ObjectDisposedException.ThrowIf(_isStopping, this);
+            _waiting.Enqueue(entry);
+            if (_waiting.Count == 1)
+            {
+                _wake.Release();
+            }
+        }
+    }
+
+    private void Work()
+    {
+        while (true)
+        {
+            _wake.Wait();
+            bool stop;
+            while (Take(out stop) is { Count: > 0 } batch)
+            {
+                Write(batch);
+            }
+
+            if (stop)
+            {
+                return;
+            }
+        }
+    }
+
+    private List<Entry> Take(out bool stop)
+    {
+        using (_lock.EnterScope())
+        {
+            stop = _isStopping;
+            var batch = new List<Entry>();
+            if (_isRetryDue || _isStopping || _waiting.Count > 0)
+            {
+                (batch, _failed) = (_failed, batch);
+                _isRetryDue = false;
+            }
+
+            for (var count = batch.Count; count < MaxBatch && _waiting.TryDequeue(out var entry); count += entry.Changes.Count)
+            {
+                batch.Add(entry);
+            }
+
+            return batch;
+        }
+    }
+
+    private void Write(List<Entry> batch)
+    {
+        try
+        {
+            _write([.. batch.SelectMany(entry => entry.Changes)]);
+            batch.ForEach(entry => entry.Done?.SetResult());
+        }
+        catch (Exception e)
+        {
+            // Whatever it is: it belongs to those who wait, and must not end the writer.
+            foreach (var entry in batch.Where(entry => entry.Done is not null))
+            {
+                foreach (var change in entry.Changes)
+                {
+                    _givenUp(change);
+                }
+
+                entry.Done!.SetException(e);
+            }
+
+            KeepForLater([.. batch.Where(entry => entry.Done is null)]);
+        }
+    }
+
+    private void Retry()
+    {
+        using (_lock.EnterScope())
+        {
+            if (!_isStopping)
+            {
+                _isRetryDue = true;
+                _wake.Release();
+            }
+        }
+    }
+
+    private void KeepForLater(List<Entry> entries)
+    {
+        using (_lock.EnterScope())
+        {
+            // While stopping there is no later. Otherwise the timer wakes the writer, or the next change does.
+            if (!_isStopping && entries.Count > 0)
+            {
+                _failed = entries;
+                _retry.Change(RetryAfter, Timeout.InfiniteTimeSpan);
+            }
+        }
+    }
+
+    private sealed record Entry(IReadOnlyList<T> Changes, TaskCompletionSource? Done);
+}

@@ -1,0 +1,144 @@
+using Dske.Protocol.Identifiers;
+using Dske.Protocol.Persistence;
+using Dske.Protocol.Secrets;
+using Dske.Storage;
+using Dske.Tests.Unit.Psrd;
+
+namespace Dske.Tests.Unit.Storage;
+
+/// <summary>What was used is in no file of the data directory, the databases' logs included, while the node runs and after a kill.</summary>
+[Trait("Tier", "Unit")]
+public sealed class ErasureTests : IDisposable
+{
+    private readonly TemporaryDirectory _directory = new();
+
+    public void Dispose() => _directory.Dispose();
+
+    [Fact]
+    public void Invariant_5_Leased_skipped_and_removed_bytes_are_in_no_file()
+    {
+        var blocks = new PsrdBlocks(seed: 1, 300_000, 200_000, 5000);
+        using var storage = OpenHub(_directory);
+        var held = blocks.All.Select(block => storage.Psrd.Add(PsrdBlocks.Pool, block.Id, block.Data)).ToList();
+        Assert.True(_directory.Holds(blocks.All[0].Data));
+
+        var leased = new byte[70_000];
+        held[0].Lease(leased.Length, leased);
+        held[0].Skip(100_000);
+        held[1].Lease(4096, new byte[4096]);
+        storage.Psrd.Remove(PsrdBlocks.Pool, blocks[1]);
+
+        byte[][] gone = [blocks.All[0].Data[..100_000], blocks.All[1].Data];
+        Assert.Equal(blocks.All[0].Data[..leased.Length], leased);
+        Assert.False(_directory.Holds(gone));
+        Assert.True(_directory.Holds(blocks.All[0].Data[100_000..]));
+        Assert.True(_directory.Holds(blocks.All[2].Data));
+        using var copy = _directory.Copy();
+        using (OpenHub(copy))
+        {
+            Assert.False(copy.Holds(gone));
+        }
+    }
+
+    [Fact]
+    public void Invariant_5_A_block_whose_addition_fails_is_in_no_file()
+    {
+        var blocks = new PsrdBlocks(seed: 1, 500_000);
+        using var storage = OpenHub(_directory);
+
+        Assert.Throws<NotSupportedException>(() => storage.Psrd.Add(PsrdBlocks.Pool, blocks[0], 600_000, (offset, piece) =>
+        {
+            blocks.All[0].Data.AsSpan((int)offset, Math.Min(piece.Length, 500_000 - (int)offset)).CopyTo(piece);
+            if (offset + piece.Length >= 500_000)
+            {
+                throw new NotSupportedException();
+            }
+        }));
+
+        Assert.False(_directory.Holds(blocks.All[0].Data));
+        Assert.Empty(Directory.GetFiles(_directory["blocks"]));
+    }
+
+    [Fact]
+    public async Task Shares_are_in_no_file_and_removed_ones_cannot_be_read_from_any()
+    {
+        var values = new PsrdBlocks(seed: 1, Enumerable.Repeat(64, 40)).All.Select(block => block.Data).ToArray();
+        var keys = new Simulation.RecordedEntropy(seed: 3);
+        var storage = HubStorage.Open(_directory.Path, keys);
+        var shares = new List<ShareRecord>();
+        foreach (var value in values)
+        {
+            using var secret = SecretBytes.CopyOf(value);
+            shares.Add(new ShareRecord(
+                NodeName.Parse("carol"), new Guid(shares.Count, 0, 0, new byte[8]), SaeId.Parse("sam"), SaeId.Parse("sofia"), NodeName.Parse("conny"), 0, secret, default, false));
+            await storage.State.SaveShareAsync(shares[^1]);
+        }
+
+        var drawn = keys.Drawn.Where(bytes => bytes.Length == 32).ToArray();
+        Assert.False(_directory.Holds(values));
+        Assert.True(_directory.Holds(drawn[0]));
+
+        shares[..20].ForEach(storage.State.RemoveShare);
+        Assert.Equal(20, storage.State.LoadShares().Count);
+
+        Assert.False(_directory.Holds(drawn[..20]));
+        Assert.True(_directory.Holds(drawn[20]));
+        using var copy = _directory.Copy();
+        using (var killed = OpenHub(copy))
+        {
+            Assert.Equal(
+                values[20..].Select(Convert.ToHexString).Order(StringComparer.Ordinal),
+                killed.State.LoadShares().Select(share => Convert.ToHexString(share.Value.Span)).Order(StringComparer.Ordinal));
+        }
+
+        storage.Dispose();
+        Assert.False(_directory.Holds([.. values, .. drawn[..20]]));
+    }
+
+    [Fact]
+    public async Task A_share_is_removed_soon_though_nothing_else_happens()
+    {
+        using var storage = OpenHub(_directory);
+        using var secret = SecretBytes.CopyOf(new byte[32]);
+        var share = new ShareRecord(
+            NodeName.Parse("carol"), Guid.Empty, SaeId.Parse("sam"), SaeId.Parse("sofia"), NodeName.Parse("conny"), 0, secret, default, false);
+        await storage.State.SaveShareAsync(share);
+        Assert.Contains(_directory.ReadFiles(), file => file.Name == "share-keys" && file.Content.AsSpan().ContainsAnyExcept((byte)0));
+
+        storage.State.RemoveShare(share);
+
+        while (_directory.ReadFiles().Single(file => file.Name == "share-keys").Content.AsSpan().ContainsAnyExcept((byte)0))
+        {
+            TestContext.Current.CancellationToken.ThrowIfCancellationRequested();
+            await Task.Yield();
+        }
+    }
+
+    [Fact]
+    public async Task Everything_that_was_durable_is_there_after_a_kill()
+    {
+        var blocks = new PsrdBlocks(seed: 1, 10_000, 10_000);
+        using var storage = OpenHub(_directory);
+        foreach (var (id, data) in blocks.All)
+        {
+            storage.Psrd.Add(PsrdBlocks.Pool, id, data, confirmed: false);
+        }
+
+        storage.Psrd.Open(PsrdBlocks.Pool)[0].Lease(700, new byte[700]);
+        storage.Psrd.Open(PsrdBlocks.Pool)[1].Confirm();
+        storage.State.SaveRegistration(new RegistrationRecord(NodeName.Parse("carol"), [SaeId.Parse("sam")], null, true));
+        using var secret = SecretBytes.CopyOf([1, 2, 3]);
+        await storage.State.SaveShareAsync(new ShareRecord(
+            NodeName.Parse("carol"), Guid.Empty, SaeId.Parse("sam"), SaeId.Parse("sofia"), NodeName.Parse("conny"), 0, secret, default, false));
+
+        using var copy = _directory.Copy();
+        using var killed = OpenHub(copy);
+
+        Assert.Equal(storage.State.Instance, killed.State.Instance);
+        Assert.Equal([(700L, false), (0L, true)], killed.Psrd.Open(PsrdBlocks.Pool).Select(block => (block.Floor, block.IsConfirmed)));
+        Assert.Equal("sam", Assert.Single(killed.State.LoadRegistrations()).Encryptors[0].Value);
+        Assert.Equal([1, 2, 3], Assert.Single(killed.State.LoadShares()).Value.Span.ToArray());
+    }
+
+    private static HubStorage OpenHub(TemporaryDirectory directory) => HubStorage.Open(directory.Path, SystemEntropySource.Instance);
+}

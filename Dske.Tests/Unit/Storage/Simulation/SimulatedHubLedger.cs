@@ -1,0 +1,71 @@
+using Dske.Protocol.Identifiers;
+using Dske.Protocol.Persistence;
+using Dske.Storage.States;
+
+namespace Dske.Tests.Unit.Storage.Simulation;
+
+/// <summary>A hub's database whose commits are durable or lost, never half done.</summary>
+internal sealed class SimulatedHubLedger(Power power) : IHubLedger
+{
+    private readonly Lock _lock = new();
+    private Dictionary<(NodeName PostedBy, Guid KeyId), ShareRow> _shares = [];
+    private Dictionary<NodeName, RegistrationRecord> _registrations = [];
+
+    /// <summary>How many commits there were.</summary>
+    public int Commits { get; private set; }
+
+    /// <summary>Everything that is stored of shares.</summary>
+    public IReadOnlyList<ShareRow> Rows
+    {
+        get
+        {
+            using (_lock.EnterScope())
+            {
+                return [.. _shares.Values];
+            }
+        }
+    }
+
+    public IReadOnlyList<RegistrationRecord> LoadRegistrations()
+    {
+        power.EnsureOn();
+        return [.. _registrations.Values];
+    }
+
+    public IReadOnlyList<ShareRow> LoadShares()
+    {
+        power.EnsureOn();
+        return Rows;
+    }
+
+    public void Commit(IReadOnlyList<HubChange> changes) => power.Step("/simulated/state.db", () =>
+    {
+        using (_lock.EnterScope())
+        {
+            Commits++;
+            Dictionary<(NodeName PostedBy, Guid KeyId), ShareRow> shares = new(_shares);
+            Dictionary<NodeName, RegistrationRecord> registrations = new(_registrations);
+            foreach (var change in changes)
+            {
+                switch (change)
+                {
+                    case HubChange.Register { Registration: var registration }:
+                        registrations[registration.Client] = registration;
+                        break;
+                    case HubChange.Insert { Share: var share }:
+                        Assert.DoesNotContain(shares.Values, other => other.Slot == share.Slot);
+                        shares.Add((share.PostedBy, share.KeyId), share);
+                        break;
+                    case HubChange.Update update when shares.TryGetValue((update.PostedBy, update.KeyId), out var held):
+                        shares[(update.PostedBy, update.KeyId)] = held with { ExpiresAt = update.ExpiresAt, Delivered = update.Delivered };
+                        break;
+                    case HubChange.Delete delete when shares.TryGetValue((delete.PostedBy, delete.KeyId), out var held) && held.Slot == delete.Slot:
+                        shares.Remove((delete.PostedBy, delete.KeyId));
+                        break;
+                }
+            }
+
+            (_shares, _registrations) = (shares, registrations);
+        }
+    });
+}

@@ -1,0 +1,138 @@
+using Dske.Storage;
+using Dske.Storage.States;
+using Microsoft.Extensions.Time.Testing;
+
+namespace Dske.Tests.Unit.Storage;
+
+[Trait("Tier", "Unit")]
+public sealed class WriteQueueTests
+{
+    private readonly FakeTimeProvider _time = new();
+
+    [Fact]
+    public async Task What_waits_at_a_time_shares_one_step()
+    {
+        using var gate = new ManualResetEventSlim();
+        using var began = new ManualResetEventSlim();
+        var batches = new List<int[]>();
+        using var queue = new WriteQueue<int>(
+            batch =>
+            {
+                began.Set();
+                gate.Wait(TestContext.Current.CancellationToken);
+                batches.Add([.. batch]);
+            },
+            _ => { },
+            _time);
+
+        var first = queue.AddAsync(0);
+        began.Wait(TestContext.Current.CancellationToken);
+        var rest = Enumerable.Range(1, 64).Select(i => queue.AddAsync(i)).ToList();
+        Assert.All(rest, task => Assert.False(task.IsCompleted));
+        gate.Set();
+        await Task.WhenAll([first, .. rest]);
+
+        Assert.Equal([[0], [.. Enumerable.Range(1, 64)]], batches);
+    }
+
+    [Fact]
+    public async Task A_step_is_bounded_and_the_order_is_kept()
+    {
+        using var gate = new ManualResetEventSlim();
+        var batches = new List<int[]>();
+        using var queue = new WriteQueue<int>(
+            batch =>
+            {
+                gate.Wait(TestContext.Current.CancellationToken);
+                batches.Add([.. batch]);
+            },
+            _ => { },
+            _time);
+        var all = Enumerable.Range(0, 2000).Select(i => queue.AddAsync(i)).ToList();
+        gate.Set();
+        await Task.WhenAll(all);
+
+        Assert.Equal(Enumerable.Range(0, 2000), batches.SelectMany(batch => batch));
+        Assert.All(batches, batch => Assert.InRange(batch.Length, 1, WriteQueue<int>.MaxBatch));
+    }
+
+    [Fact]
+    public async Task A_failure_reaches_everybody_who_waits_and_later_changes_go_on()
+    {
+        var fails = true;
+        var (written, givenUp) = (new List<int>(), new List<int>());
+        using var queue = new WriteQueue<int>(
+            batch =>
+            {
+                if (fails)
+                {
+                    throw new StorageException("/file", "It failed.", "Do something.");
+                }
+
+                written.AddRange(batch);
+            },
+            givenUp.Add,
+            _time);
+
+        var failure = await Assert.ThrowsAsync<StorageException>(() => queue.AddAsync(1, 2));
+        fails = false;
+        await queue.AddAsync(3);
+
+        Assert.Equal("/file", failure.Path);
+        Assert.Equal([1, 2], givenUp);
+        Assert.Equal([3], written);
+    }
+
+    [Fact]
+    public async Task What_nobody_waits_for_is_tried_again_when_the_time_has_come()
+    {
+        var failures = new SemaphoreSlim(0);
+        var done = new TaskCompletionSource<int[]>();
+        var fails = true;
+        using var queue = new WriteQueue<int>(
+            batch =>
+            {
+                if (Volatile.Read(ref fails))
+                {
+                    failures.Release();
+                    throw new StorageException("/file", "It failed.", "Do something.");
+                }
+
+                done.SetResult([.. batch]);
+            },
+            _ => Assert.Fail("Nobody waits."),
+            _time);
+
+        queue.Add(1);
+        await failures.WaitAsync(TestContext.Current.CancellationToken);
+        Volatile.Write(ref fails, false);
+        while (!done.Task.IsCompleted)
+        {
+            TestContext.Current.CancellationToken.ThrowIfCancellationRequested();
+            _time.Advance(WriteQueue<int>.RetryAfter);
+            await Task.Yield();
+        }
+
+        Assert.Equal(1, Assert.Single(await done.Task));
+        Assert.Equal(0, failures.CurrentCount);
+        failures.Dispose();
+    }
+
+    [Fact]
+    public void Disposal_writes_what_waits_and_takes_no_more()
+    {
+        var written = new List<int>();
+        var queue = new WriteQueue<int>(written.AddRange, _ => { }, _time);
+        for (var i = 0; i < 1000; i++)
+        {
+            queue.Add(i);
+        }
+
+        queue.Dispose();
+        queue.Dispose();
+
+        Assert.Equal(Enumerable.Range(0, 1000), written);
+        Assert.Throws<ObjectDisposedException>(() => queue.Add(1));
+        Assert.Throws<ObjectDisposedException>(() => { _ = queue.AddAsync(1); });
+    }
+}
