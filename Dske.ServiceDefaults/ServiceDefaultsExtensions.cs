@@ -3,6 +3,7 @@ using Dske.ServiceDefaults.ApiPages;
 using Dske.ServiceDefaults.Health;
 using Dske.ServiceDefaults.Outbound;
 using Dske.ServiceDefaults.Problems;
+using Dske.ServiceDefaults.Startup;
 using Dske.ServiceDefaults.Telemetry;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -104,7 +105,7 @@ public static class ServiceDefaultsExtensions
         try
         {
             services.GetService<IStartupValidator>()?.Validate();
-            return [];
+            return [.. services.GetServices<IStartupCheck>().Select(check => check.FindProblem()).OfType<string>()];
         }
         catch (OptionsValidationException e)
         {

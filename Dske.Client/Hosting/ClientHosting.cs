@@ -4,12 +4,12 @@ using Dske.Protocol.Clients;
 using Dske.Protocol.Identifiers;
 using Dske.Protocol.Management;
 using Dske.Protocol.Persistence;
-using Dske.Protocol.Psrd;
 using Dske.Protocol.Secrets;
 using Dske.ServiceDefaults;
 using Dske.ServiceDefaults.Entropy;
 using Dske.ServiceDefaults.Outbound;
 using Dske.ServiceDefaults.Problems;
+using Dske.Storage;
 using Microsoft.Extensions.Options;
 
 namespace Dske.Client.Hosting;
@@ -34,8 +34,7 @@ internal static class ClientHosting
         services.AddSingleton(TimeProvider.System);
         builder.AddEntropyAlarm();
         services.AddSingleton(CreateEntropySource);
-        services.AddSingleton<IPsrdStore, InMemoryPsrdStore>();
-        services.AddSingleton<IClientStateStore, InMemoryClientStateStore>();
+        services.AddStorage();
         services.AddSingleton<IHubTransport, HttpHubTransport>();
         services.AddSingleton(CreateEngine);
         services.AddHostedService<SuspectHubs>();
@@ -74,10 +73,11 @@ internal static class ClientHosting
             Psrd = new PsrdTargets(options.Psrd.BlockSize, options.Psrd.RefillBelow, options.Psrd.RefillTo),
             Limits = options.Limits,
         };
+        var stores = services.GetRequiredService<NodeStores<IClientStateStore>>();
         return new ClientEngine(
             settings,
-            services.GetRequiredService<IPsrdStore>(),
-            services.GetRequiredService<IClientStateStore>(),
+            stores.Psrd,
+            stores.State,
             services.GetRequiredService<IHubTransport>(),
             services.GetRequiredService<IEntropySource>(),
             services.GetRequiredService<TimeProvider>());

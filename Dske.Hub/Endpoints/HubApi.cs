@@ -1,11 +1,12 @@
 using Dske.Protocol.Errors;
 using Dske.Protocol.Hubs;
 using Dske.ServiceDefaults.Routing;
+using Dske.Storage;
 
 namespace Dske.Hub.Endpoints;
 
 /// <summary>All routes of a hub, and what they share: the name in the path has to be its own.</summary>
-internal static class HubApi
+internal static partial class HubApi
 {
     /// <summary>Maps <c>/hub/{hub}</c>, which a reverse proxy can dispatch on.</summary>
     public static void MapHub(this IEndpointRouteBuilder routes)
@@ -19,6 +20,25 @@ internal static class HubApi
         hub.MapKeyShareApi();
         hub.MapManagementApi();
     }
+
+    /// <summary>Answers with 503, and logs which file, when the storage fails under a route that is not in-band.</summary>
+    public static TBuilder ReportStorageFaults<TBuilder>(this TBuilder route)
+        where TBuilder : IEndpointConventionBuilder
+        => route.AddEndpointFilter(static async (context, next) =>
+        {
+            try
+            {
+                return await next(context);
+            }
+            catch (StorageException e)
+            {
+                LogFault(context.HttpContext.RequestServices.GetRequiredService<ILogger<HubEngine>>(), e, e.Message);
+                return Refuse(DskeError.StorageFailed);
+            }
+        });
+
+    [LoggerMessage(1104, LogLevel.Error, "The storage failed: {Message}")]
+    private static partial void LogFault(ILogger logger, Exception fault, string message);
 
     /// <summary>An error answer on a route that is not in-band.</summary>
     public static IResult Refuse(DskeError error) => TypedResults.Problem(

@@ -17,6 +17,7 @@ internal static class PsrdApi
     public static void MapPsrdApi(this IEndpointRouteBuilder routes) => routes
         .MapGet("/dske/oob/v1/psrd", GetPsrdAsync)
         .WithTags("Out of band")
+        .ReportStorageFaults()
         .NeedsEnrolment()
         .LocalOnly()
         .StateChanging()

@@ -17,6 +17,7 @@ internal static partial class RegistrationApi
     public static void MapRegistrationApi(this IEndpointRouteBuilder routes) => routes
         .MapPut("/dske/oob/v1/registration", Register)
         .WithTags("Out of band")
+        .ReportStorageFaults()
         .NeedsEnrolment()
         .LocalOnly()
         .MaxRequestBody(1024 * 1024)

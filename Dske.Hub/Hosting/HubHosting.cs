@@ -4,11 +4,11 @@ using Dske.Protocol.Identifiers;
 using Dske.Protocol.Management;
 using Dske.Protocol.Messages;
 using Dske.Protocol.Persistence;
-using Dske.Protocol.Psrd;
 using Dske.Protocol.Secrets;
 using Dske.Protocol.Topology;
 using Dske.ServiceDefaults;
 using Dske.ServiceDefaults.Entropy;
+using Dske.Storage;
 using Microsoft.Extensions.Options;
 
 namespace Dske.Hub.Hosting;
@@ -32,8 +32,7 @@ internal static class HubHosting
         services.AddSingleton(TimeProvider.System);
         builder.AddEntropyAlarm();
         services.AddSingleton(CreateEntropySource);
-        services.AddSingleton<IPsrdStore, InMemoryPsrdStore>();
-        services.AddSingleton<IHubStateStore, InMemoryHubStateStore>();
+        services.AddStorage();
         services.AddSingleton(CreateEngine);
         services.AddSingleton<HubGauges>();
         services.AddSingleton<OutOfBandAccess>();
@@ -65,11 +64,12 @@ internal static class HubHosting
     private static HubEngine CreateEngine(IServiceProvider services)
     {
         var options = services.GetRequiredService<IOptions<HubOptions>>().Value;
+        var stores = services.GetRequiredService<NodeStores<IHubStateStore>>();
         return new HubEngine(
             NodeName.Parse(options.Name),
             new NetworkShape([.. options.Hubs.Select(NodeName.Parse)], options.Threshold),
-            services.GetRequiredService<IPsrdStore>(),
-            services.GetRequiredService<IHubStateStore>(),
+            stores.Psrd,
+            stores.State,
             services.GetRequiredService<IEntropySource>(),
             services.GetRequiredService<TimeProvider>(),
             options.Limits);

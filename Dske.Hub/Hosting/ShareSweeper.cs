@@ -2,8 +2,8 @@ using Dske.Protocol.Hubs;
 
 namespace Dske.Hub.Hosting;
 
-/// <summary>Erases expired shares at a hub that nobody asks for anything.</summary>
-internal sealed class ShareSweeper(HubEngine hub, HubGauges gauges, TimeProvider time) : BackgroundService
+/// <summary>Erases expired shares and unconfirmed blocks at a hub that nobody asks for anything.</summary>
+internal sealed partial class ShareSweeper(HubEngine hub, HubGauges gauges, TimeProvider time, ILogger<ShareSweeper> logger) : BackgroundService
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(5);
 
@@ -16,7 +16,17 @@ internal sealed class ShareSweeper(HubEngine hub, HubGauges gauges, TimeProvider
         using var timer = new PeriodicTimer(Interval, time);
         while (await timer.WaitForNextTickAsync(stoppingToken))
         {
-            hub.Sweep();
+            try
+            {
+                hub.Sweep();
+            }
+            catch (IOException e)
+            {
+                LogFault(logger, e, e.Message);
+            }
         }
     }
+
+    [LoggerMessage(1201, LogLevel.Error, "The storage failed: {Message}")]
+    private static partial void LogFault(ILogger logger, Exception fault, string message);
 }

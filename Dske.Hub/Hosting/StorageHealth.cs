@@ -8,5 +8,7 @@ internal sealed class StorageHealth(HubEngine hub) : IHealthCheck
 {
     /// <inheritdoc />
     public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
-        => Task.FromResult(HealthCheckResult.Healthy($"{hub.GetClients().Count} clients"));
+        => Task.FromResult(hub.HasStorageFault
+            ? HealthCheckResult.Unhealthy("the storage failed; the log says which file")
+            : HealthCheckResult.Healthy($"{hub.GetClients().Count} clients"));
 }

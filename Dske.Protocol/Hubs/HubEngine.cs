@@ -23,6 +23,7 @@ public sealed partial class HubEngine : IDisposable
     private readonly TimeProvider _time;
     private readonly long _began;
     private readonly bool _beganWithNothing;
+    private long? _faultAt;
     private readonly HubLimits _limits;
     private readonly ClientRegistry _clients;
     private readonly ShareStore _shares;
@@ -116,6 +117,9 @@ public sealed partial class HubEngine : IDisposable
     public IReadOnlyList<ClientStatus> GetClients() => [.. _clients.Clients.Select(client => new ClientStatus(
         client.Name, client.Encryptors, client.Instance is not null, client.NetworkMismatch, client.Link.WasSetBack, client.HubOwned.GetStatus(), client.ClientOwned.GetStatus()))];
 
+    /// <summary>Whether a request failed for lack of storage within the last ten seconds.</summary>
+    public bool HasStorageFault => _faultAt is { } at && _time.GetElapsedTime(at) < TimeSpan.FromSeconds(10);
+
     /// <summary>How many shares wait here.</summary>
     public int ShareCount => _shares.Count;
 
@@ -140,6 +144,7 @@ public sealed partial class HubEngine : IDisposable
     private HubAnswer Fail(Exception fault, Dialect dialect)
     {
         HubDiagnostics.ReportFault(Name.Value, fault);
+        _faultAt = _time.GetTimestamp();
         return HubAnswers.Unsigned(DskeError.StorageFailed, dialect) with { Fault = fault };
     }
 

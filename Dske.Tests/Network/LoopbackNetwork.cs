@@ -79,7 +79,7 @@ internal sealed class LoopbackNetwork : IAsyncDisposable
         var settings = new Dictionary<string, string?>
         {
             ["Dske:Hub:Name"] = name,
-            ["Dske:Hub:Threshold"] = "3",
+            ["Dske:Hub:Threshold"] = "3", ["Dske:Storage:InMemory"] = "true",
             ["Dske:Hub:OutOfBand:Mode"] = _enrolment is null ? "open" : "token",
             ["Dske:Hub:OutOfBand:KeyFile"] = _enrolment?.KeyFileOf(name),
         };
@@ -97,6 +97,7 @@ internal sealed class LoopbackNetwork : IAsyncDisposable
         {
             ["Dske:Client:Name"] = name,
             ["Dske:Client:Threshold"] = "3",
+            ["Dske:Storage:InMemory"] = "true",
             ["Dske:Client:Encryptors:0"] = encryptor,
         };
         for (var i = 0; i < HubNames.Length; i++)

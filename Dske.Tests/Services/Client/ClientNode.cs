@@ -27,7 +27,12 @@ internal sealed class ClientNode : ServiceNode<Settings>
     {
         // Port 1 of loopback is nobody's: connections are refused at once.
         hubs ??= [.. new[] { "hank", "helen", "hilary", "holly", "hugo" }.Select(hub => (hub, new Uri("http://127.0.0.1:1")))];
-        var settings = new Dictionary<string, string?> { [$"{Settings.Section}:Name"] = name, [$"{Settings.Section}:Threshold"] = "3" };
+        var settings = new Dictionary<string, string?>
+        {
+            [$"{Settings.Section}:Name"] = name,
+            [$"{Settings.Section}:Threshold"] = "3",
+            ["Dske:Storage:InMemory"] = "true",
+        };
         for (var i = 0; i < encryptors.Length; i++)
         {
             settings[$"{Settings.Section}:Encryptors:{i}"] = encryptors[i];

@@ -27,6 +27,7 @@ internal sealed class HubNode : ServiceNode<HubOptions>
             [$"{HubOptions.Section}:Name"] = name,
             [$"{HubOptions.Section}:Threshold"] = "3",
             [$"{HubOptions.Section}:OutOfBand:Mode"] = "open",
+            ["Dske:Storage:InMemory"] = "true",
         };
         for (var i = 0; i < Names.Count; i++)
         {

@@ -1,0 +1,35 @@
+using Dske.Protocol.Psrd;
+
+namespace Dske.Storage;
+
+/// <summary>What a node keeps, durably or in memory.</summary>
+/// <typeparam name="TState">The kind of state besides PSRD.</typeparam>
+public sealed class NodeStores<TState> : IDisposable
+    where TState : class
+{
+    private readonly IDisposable[] _owned;
+
+    internal NodeStores(IPsrdStore psrd, TState state, params IDisposable[] owned)
+    {
+        Psrd = psrd;
+        State = state;
+        _owned = owned;
+    }
+
+    /// <summary>The PSRD.</summary>
+    public IPsrdStore Psrd { get; }
+
+    /// <summary>Everything else.</summary>
+    public TState State { get; }
+
+    /// <summary>Writes what waits and closes everything. Harmless when repeated.</summary>
+    public void Dispose()
+    {
+        foreach (var store in _owned)
+        {
+            store.Dispose();
+        }
+
+        (Psrd as IDisposable)?.Dispose();
+    }
+}
