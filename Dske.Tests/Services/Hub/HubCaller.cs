@@ -39,7 +39,10 @@ internal sealed class HubCaller : IDisposable
     public IReadOnlyList<byte[]> Secrets => _secrets;
 
     /// <summary>Registers a client and fetches a block for each pool.</summary>
-    public static async Task<HubCaller> EnrolAsync(HubNode hub, string name, params string[] encryptors)
+    public static Task<HubCaller> EnrolAsync(HubNode hub, string name, params string[] encryptors) => EnrolAsync(hub, name, 16 * 1024, encryptors);
+
+    /// <summary>Registers a client and fetches a block of a certain size for each pool.</summary>
+    public static async Task<HubCaller> EnrolAsync(HubNode hub, string name, int blockSize, params string[] encryptors)
     {
         using var request = new HttpRequestMessage(HttpMethod.Put, $"{hub.Root}/dske/oob/v1/registration");
         request.Headers.Add(DskeHeaders.Instance, SystemEntropySource.Instance.NextUuid().ToString());
@@ -48,8 +51,8 @@ internal sealed class HubCaller : IDisposable
         using var response = await hub.Client.SendAsync(request, TestContext.Current.CancellationToken);
         response.EnsureSuccessStatusCode();
         var caller = new HubCaller(hub, name, Guid.Parse(Assert.Single(response.Headers.GetValues(DskeHeaders.Instance))));
-        await caller.FetchAsync("client");
-        await caller.FetchAsync("hub");
+        await caller.FetchAsync("client", blockSize);
+        await caller.FetchAsync("hub", blockSize);
         return caller;
     }
 

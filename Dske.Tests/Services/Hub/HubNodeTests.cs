@@ -37,9 +37,7 @@ public sealed class HubNodeTests
     public async Task The_largest_share_passes_over_HTTP()
     {
         await using var hub = HubNode.Start();
-        using var carol = await HubCaller.EnrolAsync(hub, "carol", "sam", "sara");
-        await carol.FetchAsync("client", 3 * 1024 * 1024);
-        await carol.FetchAsync("hub", 3 * 1024 * 1024);
+        using var carol = await HubCaller.EnrolAsync(hub, "carol", 3 * 1024 * 1024, "sam", "sara");
         var id = SystemEntropySource.Instance.NextUuid();
         var large = new byte[KeySizes.MaxBytes];
         SystemEntropySource.Instance.Fill(large);
