@@ -39,6 +39,9 @@ internal static class HubHosting
         services.AddHostedService<OutOfBandNotice>();
         services.AddHostedService<ShareSweeper>();
         services.AddHealthChecks().AddCheck<StorageHealth>("storage");
+
+        // A sync states all blocks of a link in its query.
+        builder.WebHost.ConfigureKestrel(static kestrel => kestrel.Limits.MaxRequestLineSize = SyncQuery.MaxLength + 1024);
         services.ConfigureHttpJsonOptions(json =>
         {
             MessageJson.AddConverters(json.SerializerOptions, Dialect.Guide);

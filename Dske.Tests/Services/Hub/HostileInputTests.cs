@@ -28,7 +28,7 @@ public sealed class HostileInputTests
 
     private static IEnumerable<HostileRequest> Requests =>
     [
-        .. Registrations(), .. PsrdRequests(), .. Posts(), .. Gets(), .. WrongWays(), .. WrongCallers(),
+        .. Registrations(), .. PsrdRequests(), .. Posts(), .. Gets(), .. Syncs(), .. WrongWays(), .. WrongCallers(),
     ];
 
     [Fact]
@@ -201,6 +201,30 @@ public sealed class HostileInputTests
 
         yield return Post(Message, 415, "unsupported-media-type") with { ContentType = "text/plain" };
         yield return Post(Message.Replace("AAAAAA==", new string('A', 4 * 1024 * 1024)), 413, "body-too-large");
+    }
+
+    private static IEnumerable<HostileRequest> Syncs()
+    {
+        const string Good = $"?client_name=carol&turn={Id}&client_owned={Id}:0&hub_owned=&bind=1";
+        HostileRequest Sync(string query, int status, string type, string? signature = Signature) => new("GET", "/hub/hank/dske/api/v1/sync" + query, status, type)
+        {
+            Headers = signature is null ? [] : [("DSKE-Signature", signature)],
+        };
+
+        yield return Sync(Good, 401, "signature-missing", null);
+        yield return Sync(Good, 400, "signature-malformed", Signature[..^1]);
+        yield return Sync(Good, 400, "psrd-unknown-block");
+        yield return Sync(Good.Replace("carol", "nobody"), 400, "client-not-registered");
+        foreach (var query in new[]
+        {
+            string.Empty, "?bind=1", Good + "&bind=1", Good + "&x=1", Good.Replace("&bind=1", string.Empty), Good.Replace("bind=1", "bind=2"),
+            Good.Replace("carol", "Carol"), Good.Replace($"turn={Id}", "turn=1"), Good.Replace(":0", string.Empty), Good.Replace(":0", ":-1"),
+            Good.Replace(":0", ":00"), Good.Replace(":0", ":99999999999999999999"), Good.Replace(":0", ":0,"), Good.Replace("&hub_owned=", string.Empty),
+            Good.Replace("hub_owned=", "hub_owned=" + string.Join(',', Enumerable.Repeat($"{Id}:0", 1025))),
+        })
+        {
+            yield return Sync(query, 400, "malformed-message");
+        }
     }
 
     private static IEnumerable<HostileRequest> Gets()

@@ -35,6 +35,9 @@ internal sealed class HubCaller : IDisposable
 
     public LinkSession Session { get; }
 
+    /// <summary>What the next sync has to name.</summary>
+    public Guid Turn { get; private set; }
+
     /// <summary>Everything secret that went over the wire in the clear: what must not show anywhere else.</summary>
     public IReadOnlyList<byte[]> Secrets => _secrets;
 
@@ -51,6 +54,8 @@ internal sealed class HubCaller : IDisposable
         using var response = await hub.Client.SendAsync(request, TestContext.Current.CancellationToken);
         response.EnsureSuccessStatusCode();
         var caller = new HubCaller(hub, name, Guid.Parse(Assert.Single(response.Headers.GetValues(DskeHeaders.Instance))));
+        var answer = await response.Content.ReadFromJsonAsync<JsonElement>(TestContext.Current.CancellationToken);
+        caller.Turn = answer.GetProperty("link").GetProperty("turn").GetGuid();
         await caller.FetchAsync("client", blockSize);
         await caller.FetchAsync("hub", blockSize);
         return caller;
@@ -63,9 +68,26 @@ internal sealed class HubCaller : IDisposable
         var data = block.GetProperty("data").GetBytesFromBase64();
         _secrets.Add(data);
         Assert.Equal(size, data.Length);
+        var (id, count) = (block.GetProperty("block_uuid").GetGuid(), owner == "client" ? Session.ClientOwned.BlockCount : Session.HubOwned.BlockCount);
         Assert.True(owner == "client"
-            ? Session.ClientOwned.TryAdd(block.GetProperty("block_uuid").GetGuid(), data)
-            : Session.HubOwned.TryAdd(block.GetProperty("block_uuid").GetGuid(), data));
+            ? Session.ClientOwned.TryAdd(id, data, confirmed: count == 0)
+            : Session.HubOwned.TryAdd(id, data, confirmed: count == 0));
+    }
+
+    /// <summary>A proper sync.</summary>
+    public OutgoingRequest PrepareSync()
+    {
+        Assert.Equal(PsrdOutcome.Ok, Session.TryPrepareSync(Name, Turn, out var request));
+        return request!;
+    }
+
+    /// <summary>Agrees with the hub on blocks and positions.</summary>
+    public async Task<SyncReply> SyncAsync()
+    {
+        var request = PrepareSync();
+        var reply = Session.ReadSync(request, await SendAsync(request), TimeProvider.System);
+        Turn = reply.Statement?.Turn ?? Turn;
+        return reply;
     }
 
     /// <summary>A proper request to store a share.</summary>
@@ -88,7 +110,7 @@ internal sealed class HubCaller : IDisposable
     public async Task<HubResponse> SendAsync(OutgoingRequest request)
     {
         var query = request.Query.Length == 0 ? string.Empty : "?" + request.Query;
-        var url = new Uri($"{_hub.Url.GetLeftPart(UriPartial.Authority)}{_hub.Root}/dske/api/v1/key-share{query}", AsSigned);
+        var url = new Uri($"{_hub.Url.GetLeftPart(UriPartial.Authority)}{_hub.Root}/dske/api/v1/{request.Resource}{query}", AsSigned);
         using var message = new HttpRequestMessage(request.IsPost ? HttpMethod.Post : HttpMethod.Get, url);
         message.Headers.TryAddWithoutValidation(SignatureHeader.Name, request.Signature);
         if (request.IsPost)
