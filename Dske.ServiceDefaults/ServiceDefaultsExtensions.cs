@@ -105,7 +105,7 @@ public static class ServiceDefaultsExtensions
         try
         {
             services.GetService<IStartupValidator>()?.Validate();
-            return [.. services.GetServices<IStartupCheck>().Select(check => check.FindProblem()).OfType<string>()];
+            return [.. services.GetServices<StartupCheck>().Select(check => check.FindProblem(services)).OfType<string>()];
         }
         catch (OptionsValidationException e)
         {

@@ -9,6 +9,7 @@ using Dske.ServiceDefaults;
 using Dske.ServiceDefaults.Entropy;
 using Dske.ServiceDefaults.Outbound;
 using Dske.ServiceDefaults.Problems;
+using Dske.ServiceDefaults.Startup;
 using Dske.Storage;
 using Microsoft.Extensions.Options;
 
@@ -34,7 +35,9 @@ internal static class ClientHosting
         services.AddSingleton(TimeProvider.System);
         builder.AddEntropyAlarm();
         services.AddSingleton(CreateEntropySource);
-        services.AddStorage();
+        services.AddCheckedOptions<StorageOptions>(StorageOptions.Section, static options => options.FindProblems());
+        services.AddSingleton(OpenStores);
+        services.OpenAtStart<NodeStores<IClientStateStore>>();
         services.AddSingleton<IHubTransport, HttpHubTransport>();
         services.AddSingleton(CreateEngine);
         services.AddHostedService<SuspectHubs>();
@@ -60,6 +63,10 @@ internal static class ClientHosting
                 services.GetRequiredService<TimeProvider>(),
                 failure => alarm.Raise(failure.Reason, failure.Message));
     }
+
+    // What is drawn for storage are names and keys of its own: a node whose source of PSRD has failed starts all the same.
+    private static NodeStores<IClientStateStore> OpenStores(IServiceProvider services) => NodeStores.OpenClient(
+        services.GetRequiredService<IOptions<StorageOptions>>().Value, SystemEntropySource.Instance, services.GetRequiredService<TimeProvider>());
 
     private static ClientEngine CreateEngine(IServiceProvider services)
     {

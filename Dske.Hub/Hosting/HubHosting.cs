@@ -8,6 +8,7 @@ using Dske.Protocol.Secrets;
 using Dske.Protocol.Topology;
 using Dske.ServiceDefaults;
 using Dske.ServiceDefaults.Entropy;
+using Dske.ServiceDefaults.Startup;
 using Dske.Storage;
 using Microsoft.Extensions.Options;
 
@@ -32,7 +33,9 @@ internal static class HubHosting
         services.AddSingleton(TimeProvider.System);
         builder.AddEntropyAlarm();
         services.AddSingleton(CreateEntropySource);
-        services.AddStorage();
+        services.AddCheckedOptions<StorageOptions>(StorageOptions.Section, static options => options.FindProblems());
+        services.AddSingleton(OpenStores);
+        services.OpenAtStart<NodeStores<IHubStateStore>>();
         services.AddSingleton(CreateEngine);
         services.AddSingleton<HubGauges>();
         services.AddSingleton<OutOfBandAccess>();
@@ -63,6 +66,10 @@ internal static class HubHosting
                 services.GetRequiredService<TimeProvider>(),
                 failure => alarm.Raise(failure.Reason, failure.Message));
     }
+
+    // What is drawn for storage are names and keys of its own: a node whose source of PSRD has failed starts all the same.
+    private static NodeStores<IHubStateStore> OpenStores(IServiceProvider services) => NodeStores.OpenHub(
+        services.GetRequiredService<IOptions<StorageOptions>>().Value, SystemEntropySource.Instance, services.GetRequiredService<TimeProvider>());
 
     private static HubEngine CreateEngine(IServiceProvider services)
     {
