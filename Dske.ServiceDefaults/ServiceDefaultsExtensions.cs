@@ -92,6 +92,7 @@ public static class ServiceDefaultsExtensions
 
         if (problems.Count > 0)
         {
+            await app.DisposeAsync();
             return 1;
         }
 

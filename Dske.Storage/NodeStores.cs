@@ -21,11 +21,11 @@ public static class NodeStores
         if (options.InMemory)
         {
             var (psrd, state) = (new InMemoryPsrdStore(time), new InMemoryHubStateStore(entropy));
-            return new NodeStores<IHubStateStore>(Observe(psrd, options), state, state, psrd);
+            return Observe<IHubStateStore>(options, psrd, state, state, psrd);
         }
 
         var storage = HubStorage.Open(options.Directory!, entropy, time);
-        return new NodeStores<IHubStateStore>(Observe(storage.Psrd, options), storage.State, storage);
+        return Observe(options, storage.Psrd, storage.State, storage);
     }
 
     /// <summary>Opens those of a client.</summary>
@@ -36,13 +36,31 @@ public static class NodeStores
         if (options.InMemory)
         {
             var psrd = new InMemoryPsrdStore(time);
-            return new NodeStores<IClientStateStore>(Observe(psrd, options), new InMemoryClientStateStore(entropy), psrd);
+            return Observe<IClientStateStore>(options, psrd, new InMemoryClientStateStore(entropy), psrd);
         }
 
         var storage = ClientStorage.Open(options.Directory!, entropy, time);
-        return new NodeStores<IClientStateStore>(Observe(storage.Psrd, options), storage.State, storage);
+        return Observe(options, storage.Psrd, storage.State, storage);
     }
 
-    private static IPsrdStore Observe(IPsrdStore store, StorageOptions options)
-        => string.IsNullOrEmpty(options.JournalFile) ? store : new JournaledPsrdStore(store, new PsrdJournalFile(options.JournalFile));
+    /// <summary>Adds the journal, if there is to be one.</summary>
+    private static NodeStores<TState> Observe<TState>(StorageOptions options, IPsrdStore psrd, TState state, params IDisposable[] owned)
+        where TState : class
+    {
+        if (string.IsNullOrEmpty(options.JournalFile))
+        {
+            return new NodeStores<TState>(psrd, state, owned);
+        }
+
+        try
+        {
+            var journal = new PsrdJournalFile(options.JournalFile);
+            return new NodeStores<TState>(new JournaledPsrdStore(psrd, journal), state, [.. owned, journal]);
+        }
+        catch
+        {
+            Array.ForEach(owned, store => store.Dispose());
+            throw;
+        }
+    }
 }

@@ -9,6 +9,10 @@ public sealed class NodeStores<TState> : IDisposable
 {
     private readonly IDisposable[] _owned;
 
+    /// <summary>Puts stores together.</summary>
+    /// <param name="psrd">The PSRD.</param>
+    /// <param name="state">Everything else.</param>
+    /// <param name="owned">What is disposed with this, in this order.</param>
     internal NodeStores(IPsrdStore psrd, TState state, params IDisposable[] owned)
     {
         Psrd = psrd;
@@ -29,7 +33,5 @@ public sealed class NodeStores<TState> : IDisposable
         {
             store.Dispose();
         }
-
-        (Psrd as IDisposable)?.Dispose();
     }
 }

@@ -110,7 +110,7 @@ internal static partial class KeyShareApi
 
         if (answer.Error is { } error)
         {
-            LogRefused(logger, context.Request.Method, DskeErrors.GetName(error), answer.Signature is not null);
+            LogRefused(logger, context.Request.Method, context.Request.Path.Value is { } path ? path[(path.LastIndexOf('/') + 1)..] : string.Empty, DskeErrors.GetName(error), answer.Signature is not null);
         }
 
         var response = context.Response;
@@ -131,6 +131,6 @@ internal static partial class KeyShareApi
     [LoggerMessage(1103, LogLevel.Critical, "A client has seen PSRD used that this hub knows nothing of: its storage was set back to an older copy. The link begins anew")]
     private static partial void LogSetBack(ILogger logger);
 
-    [LoggerMessage(1101, LogLevel.Debug, "{Method} key-share refused: {Reason} (request authentic: {Authentic})")]
-    private static partial void LogRefused(ILogger logger, string method, string reason, bool authentic);
+    [LoggerMessage(1101, LogLevel.Debug, "{Method} {Resource} refused: {Reason} (answer signed: {Signed})")]
+    private static partial void LogRefused(ILogger logger, string method, string resource, string reason, bool signed);
 }

@@ -20,13 +20,15 @@ internal sealed partial class ShareSweeper(HubEngine hub, HubGauges gauges, Time
             {
                 hub.Sweep();
             }
-            catch (IOException e)
+
+            // Whatever it is, the next round may fare better; and the hub goes on relaying.
+            catch (Exception e)
             {
                 LogFault(logger, e, e.Message);
             }
         }
     }
 
-    [LoggerMessage(1201, LogLevel.Error, "The storage failed: {Message}")]
+    [LoggerMessage(1211, LogLevel.Error, "The storage failed: {Message}")]
     private static partial void LogFault(ILogger logger, Exception fault, string message);
 }

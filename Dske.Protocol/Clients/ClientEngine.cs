@@ -174,7 +174,7 @@ public sealed class ClientEngine : IAsyncDisposable
 
         var result = await MeasureAsync(
             "slave", keyIds.Count, null, (index, token) => _responder.CollectAsync(keyIds[index], master, slave, token), cancellationToken).ConfigureAwait(false);
-        return result.Keys is { } keys ? await DeliverAsync(keys, slave).ConfigureAwait(false) : result;
+        return result.Keys is { } keys ? await DeliverAsync(keys, slave, cancellationToken).ConfigureAwait(false) : result;
     }
 
     /// <summary>Ends what runs in the background and zeroes open windows.</summary>
@@ -196,26 +196,30 @@ public sealed class ClientEngine : IAsyncDisposable
         }
     }
 
-    private async Task<KeyResult> DeliverAsync(KeyContainer keys, SaeId slave)
+    private async Task<KeyResult> DeliverAsync(KeyContainer keys, SaeId slave, CancellationToken cancellationToken)
     {
         var outcome = KeyOutcome.Unavailable;
         try
         {
-            outcome = await _responder.TryDeliverAsync(keys.Keys, slave).ConfigureAwait(false) ? KeyOutcome.Ok : KeyOutcome.NotFound;
+            // Whoever is gone by now can ask again; from here on the key is spent.
+            cancellationToken.ThrowIfCancellationRequested();
+            outcome = await _responder.TryDeliverAsync(keys.Keys, slave).AsTask()
+                .WaitAsync(_settings.Limits.EstablishTimeout, _time, CancellationToken.None).ConfigureAwait(false) ? KeyOutcome.Ok : KeyOutcome.NotFound;
         }
-        catch (IOException fault)
+        catch (Exception fault) when (fault is IOException or TimeoutException)
         {
             // What is not known to be delivered for good must not be delivered: another try may fare better.
             _metrics.ReportFault(hub: null, fault);
         }
-
-        if (outcome == KeyOutcome.Ok)
+        finally
         {
-            return new KeyResult(outcome, keys);
+            if (outcome != KeyOutcome.Ok)
+            {
+                keys.Dispose();
+            }
         }
 
-        keys.Dispose();
-        return new KeyResult(outcome, null);
+        return new KeyResult(outcome, outcome == KeyOutcome.Ok ? keys : null);
     }
 
     /// <summary>Handles several keys, some at a time: all or nothing, whatever goes wrong.</summary>

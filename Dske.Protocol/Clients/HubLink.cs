@@ -142,12 +142,12 @@ public sealed class HubLink : IDisposable
             return true;
         }
 
-        Expected(bytes);
+        NoLongerExpect(bytes);
         return false;
     }
 
     /// <summary>Counts them out.</summary>
-    internal void Expected(long bytes) => Interlocked.Add(ref _expected, -bytes);
+    internal void NoLongerExpect(long bytes) => Interlocked.Add(ref _expected, -bytes);
 
     /// <summary>Wakes the keeper when a pool ran low.</summary>
     internal void RefillIfLow()

@@ -41,13 +41,16 @@ internal sealed partial class LinkKeeper
             return false;
         }
 
-        _registrationOwed = _startOverOwed = false;
-        _registeredAt = time.GetTimestamp();
         link.NetworkMismatch = reply.NetworkHash is not null && reply.NetworkHash != networkHash;
         if (!TryKeepSession(reply, startOver))
         {
+            // Should storage fail half way, the link is to begin anew again.
+            _startOverOwed = true;
             BeginAnew(reply);
         }
+
+        _registrationOwed = _startOverOwed = false;
+        _registeredAt = time.GetTimestamp();
 
         return reply.Statement is not { } statement || TryAdopt(statement);
     }

@@ -130,9 +130,14 @@ internal sealed partial class LinkKeeper(
         // The first block of a link is confirmed by enrolment; later ones wait for a sync.
         var isFirst = owner == PoolOwner.Client ? session.ClientOwned.BlockCount == 0 : session.HubOwned.BlockCount == 0;
         var confirmed = !session.IsNative || (!_isEnrolled && isFirst);
-        _ = owner == PoolOwner.Client
+        var added = owner == PoolOwner.Client
             ? session.ClientOwned.TryAdd(block.BlockUuid, block.Data.Span, confirmed)
             : session.HubOwned.TryAdd(block.BlockUuid, block.Data.Span, confirmed);
+        if (!added)
+        {
+            return false;
+        }
+
         if (confirmed && owner == PoolOwner.Hub)
         {
             link.NoteAdded(block.Data.Length);

@@ -37,8 +37,10 @@ public sealed partial class LinkSession
             {
                 ClientName = client,
                 Turn = turn,
-                ClientOwned = ClientOwned.GetPositions(withPending: true),
-                HubOwned = HubOwned.GetPositions(withPending: true),
+                ClientOwned = [.. ClientOwned.GetPositions(withPending: true).TakeLast(SyncQuery.MaxBlocks)],
+
+                // The first ones are those that the hub has used up, and lists no more itself.
+                HubOwned = [.. HubOwned.GetPositions(withPending: true).TakeLast(SyncQuery.MaxBlocks)],
             }.ToString();
             request = new OutgoingRequest(false, query, default, Sign(signingKey, keyAllocation!, query, default), OutgoingRequest.Sync);
             return PsrdOutcome.Ok;

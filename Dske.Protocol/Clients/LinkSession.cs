@@ -239,11 +239,22 @@ public sealed partial class LinkSession : IDisposable
         }
 
         var share = new SecretBytes(answer.EncryptedShareValue.Length);
-        if (!HubOwned.TryTake(header.SigningKey, MessageMac.KeySize, answer.EncryptionKeyAllocation, share.Span, out var outcome)
-            || outcome != PsrdOutcome.Ok)
+        var isTaken = false;
+        try
         {
-            share.Dispose();
-            return Unusable(outcome);
+            isTaken = HubOwned.TryTake(header.SigningKey, MessageMac.KeySize, answer.EncryptionKeyAllocation, share.Span, out var outcome)
+                && outcome == PsrdOutcome.Ok;
+            if (!isTaken)
+            {
+                return Unusable(outcome);
+            }
+        }
+        finally
+        {
+            if (!isTaken)
+            {
+                share.Dispose();
+            }
         }
 
         OneTimePad.Apply(answer.EncryptedShareValue, share.Span);

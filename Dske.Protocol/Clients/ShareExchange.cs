@@ -129,7 +129,7 @@ internal sealed class ShareExchange(IHubTransport transport, ClientLimits limits
         {
             if (expects)
             {
-                link.Expected(answer);
+                link.NoLongerExpect(answer);
             }
 
             link.InFlight.Leave(needed);

@@ -101,9 +101,17 @@ internal sealed class ClientLink : IDisposable
             : ClientOwned.TryAdd(block.BlockUuid, block.Data.Span, confirmed);
     }
 
+    /// <summary>Whether the link was given up: another one takes its place, or is about to.</summary>
+    public bool IsRetired { get; private set; }
+
     /// <summary>Erases both pools for good.</summary>
     public void Clear()
     {
+        lock (Gate)
+        {
+            IsRetired = true;
+        }
+
         HubOwned.Clear();
         ClientOwned.Clear();
     }

@@ -113,12 +113,13 @@ internal sealed class ClientRegistry : IDisposable
     }
 
     /// <summary>Notes, durably, that an authentic message has come over the link. Called under the link's gate.</summary>
-    public void Enrol(RegisteredClient client)
+    public void Enrol(ClientLink link, NodeName name)
     {
-        if (!client.Link.IsEnrolled)
+        if (!link.IsEnrolled && TryGet(name, out var client) && client.Link == link)
         {
-            client.Link.IsEnrolled = true;
-            _state.SaveRegistration(client.ToRecord());
+            // First durable, then believed: should storage fail, the next sync tries again.
+            _state.SaveRegistration(client.ToRecord() with { Enrolled = true });
+            link.IsEnrolled = true;
         }
     }
 

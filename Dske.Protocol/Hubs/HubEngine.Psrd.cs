@@ -112,8 +112,8 @@ public sealed partial class HubEngine
         }
 
         error = DskeError.ClientNotRegistered;
-        return !_clients.TryGet(client.Name, out var current) || current.Link != client.Link
-            ? null // Another registration has replaced the client's pools meanwhile.
+        return client.Link.IsRetired
+            ? null // Another registration replaces the client's pools meanwhile.
             : throw new InvalidOperationException("The entropy source gave the same UUID twice: it is broken.");
     }
 }

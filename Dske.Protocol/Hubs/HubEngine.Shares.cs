@@ -40,14 +40,20 @@ public sealed partial class HubEngine
             }
 
             // Only now: a forged message makes us allocate nothing beyond what it took to read it.
-            var share = new SecretBytes(message.EncryptedShareValue.Length);
-            if (!TryTake(client, header, bind ? signature : null, message.EncryptionKeyAllocation, share.Span, out var request, out answer))
+            var pad = new SecretBytes(message.EncryptedShareValue.Length);
+            var isTaken = false;
+            try
             {
-                share.Dispose();
-                return ValueTask.FromResult(answer);
+                isTaken = TryTake(client, header, bind ? signature : null, message.EncryptionKeyAllocation, pad.Span, out var request, out answer);
+                return isTaken ? StoreAsync(request.Request, request.PadFault, message, pad) : ValueTask.FromResult(answer);
             }
-
-            return StoreAsync(request.Request, request.PadFault, message, share);
+            finally
+            {
+                if (!isTaken)
+                {
+                    pad.Dispose();
+                }
+            }
         }
         catch (IOException fault)
         {

@@ -65,7 +65,7 @@ public sealed partial class HubEngine
             link.ClientOwned.Adopt(message.ClientOwned, fresh: !link.IsSynced, _time);
             link.IsSynced = true;
             link.EndTurn();
-            _clients.Enrol(request.Client);
+            _clients.Enrol(link, request.Client.Name);
             return HubAnswers.Synced(request) ?? Reject(DskeError.OutOfPsrd, request.Dialect);
         }
     }

@@ -1,3 +1,4 @@
+using System.Runtime.ExceptionServices;
 using Dske.Protocol.Errors;
 using Dske.Protocol.Identifiers;
 using Dske.Protocol.Messages;
@@ -23,7 +24,7 @@ public sealed partial class HubEngine : IDisposable
     private readonly TimeProvider _time;
     private readonly long _began;
     private readonly bool _beganWithNothing;
-    private long? _faultAt;
+    private long _faultAt = long.MinValue;
     private readonly HubLimits _limits;
     private readonly ClientRegistry _clients;
     private readonly ShareStore _shares;
@@ -106,10 +107,24 @@ public sealed partial class HubEngine : IDisposable
     public void Sweep()
     {
         _shares.Sweep();
+        IOException? first = null;
         foreach (var client in _clients.Clients)
         {
-            client.HubOwned.DropPending(_time.GetUtcNow() - _limits.PendingTime, _limits.MaxPendingBlocks);
-            client.ClientOwned.DropPending(_time.GetUtcNow() - _limits.PendingTime, _limits.MaxPendingBlocks);
+            try
+            {
+                client.HubOwned.DropPending(_time.GetUtcNow() - _limits.PendingTime, _limits.MaxPendingBlocks);
+                client.ClientOwned.DropPending(_time.GetUtcNow() - _limits.PendingTime, _limits.MaxPendingBlocks);
+            }
+            catch (IOException fault)
+            {
+                // One client's block does not keep the others' here.
+                first ??= fault;
+            }
+        }
+
+        if (first is not null)
+        {
+            ExceptionDispatchInfo.Throw(first);
         }
     }
 
@@ -117,8 +132,8 @@ public sealed partial class HubEngine : IDisposable
     public IReadOnlyList<ClientStatus> GetClients() => [.. _clients.Clients.Select(client => new ClientStatus(
         client.Name, client.Encryptors, client.Instance is not null, client.NetworkMismatch, client.Link.WasSetBack, client.HubOwned.GetStatus(), client.ClientOwned.GetStatus()))];
 
-    /// <summary>Whether a request failed for lack of storage within the last ten seconds.</summary>
-    public bool HasStorageFault => _faultAt is { } at && _time.GetElapsedTime(at) < TimeSpan.FromSeconds(10);
+    /// <summary>Whether an in-band request failed within the last ten seconds because the storage did.</summary>
+    public bool HasStorageFault => Volatile.Read(ref _faultAt) is var at and not long.MinValue && _time.GetElapsedTime(at) < TimeSpan.FromSeconds(10);
 
     /// <summary>How many shares wait here.</summary>
     public int ShareCount => _shares.Count;
@@ -144,7 +159,7 @@ public sealed partial class HubEngine : IDisposable
     private HubAnswer Fail(Exception fault, Dialect dialect)
     {
         HubDiagnostics.ReportFault(Name.Value, fault);
-        _faultAt = _time.GetTimestamp();
+        Volatile.Write(ref _faultAt, _time.GetTimestamp());
         return HubAnswers.Unsigned(DskeError.StorageFailed, dialect) with { Fault = fault };
     }
 

@@ -89,7 +89,7 @@ internal sealed class ShareStore : IDisposable
             await share.Saved.ConfigureAwait(false);
             return null;
         }
-        catch (IOException) when (!isRepeat)
+        catch when (!isRepeat)
         {
             lock (_lock)
             {
@@ -264,12 +264,8 @@ internal sealed class ShareStore : IDisposable
         _deadlines.Enqueue(share, share.ExpiresAt);
     }
 
-    /// <summary>Keeps a copy of the value as long as it takes: the share may be delivered and erased meanwhile.</summary>
-    private async Task SaveAsync(ShareRecord record)
-    {
-        using var value = record.Value.Clone();
-        await _state.SaveShareAsync(record with { Value = value }).ConfigureAwait(false);
-    }
+    /// <summary>Whatever goes wrong is the task's, not that of the caller, who holds the lock.</summary>
+    private async Task SaveAsync(ShareRecord record) => await _state.SaveShareAsync(record).ConfigureAwait(false);
 
     private void RemoveExpired()
     {

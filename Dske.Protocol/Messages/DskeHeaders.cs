@@ -1,6 +1,6 @@
 namespace Dske.Protocol.Messages;
 
-/// <summary>Headers of our own, both ways at registration. Other implementations send neither and ignore both.</summary>
+/// <summary>Headers of our own at registration. Other implementations send none of them and ignore all.</summary>
 public static class DskeHeaders
 {
     /// <summary>

@@ -24,7 +24,7 @@ public interface IHubStateStore
     /// <summary>
     /// Saves a share, replacing one of the same name. Durable when the task ends; several savings at a time share one durable step.
     /// </summary>
-    /// <param name="share">The share; its value stays the caller's.</param>
+    /// <param name="share">The share; its value stays the caller's, and is not looked at any more once the method has returned its task.</param>
     Task SaveShareAsync(ShareRecord share);
 
     /// <summary>

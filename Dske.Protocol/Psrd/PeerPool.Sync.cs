@@ -64,13 +64,13 @@ public sealed partial class PeerPool
                 if (positions.TryGetValue(block.Id, out var position))
                 {
                     block.UnlistedSince = null;
-                    if (position <= block.Size && (fresh || position - block.Floor > MaxJump / 2))
+                    if (position >= 0 && position <= block.Size && (fresh || position - block.Floor > MaxJump / 2))
                     {
                         // So far ahead, most likely because messages were lost, that the next ones would be refused.
                         block.SkipTo(position, _opened);
                     }
                 }
-                else if (fresh || IsOverdue(block, time))
+                else if (fresh || NoteUnlisted(block, time))
                 {
                     Forget(block);
                 }
@@ -107,7 +107,8 @@ public sealed partial class PeerPool
                 return false;
             }
 
-            foreach (var fragment in signingKey.Fragments)
+            // From the first byte on: what is skipped for one fragment must not be another one's.
+            foreach (var fragment in signingKey.Fragments.ToArray().OrderBy(fragment => fragment.Start).DistinctBy(fragment => fragment.BlockId))
             {
                 if (_pending.Find(fragment.BlockId) is not null)
                 {
@@ -127,7 +128,7 @@ public sealed partial class PeerPool
         }
     }
 
-    private static bool IsOverdue(PeerBlock block, TimeProvider time)
+    private static bool NoteUnlisted(PeerBlock block, TimeProvider time)
     {
         block.UnlistedSince ??= time.GetTimestamp();
         return block.Size - block.Floor > MaxJump / 2 || time.GetElapsedTime(block.UnlistedSince.Value) >= UnlistedTime;

@@ -1,8 +1,8 @@
 namespace Dske.Protocol.Psrd;
 
 /// <summary>
-/// The last blocks that a pool used up: one that is brought again must not come to life again, and bytes of one that is named again
-/// were used rather than never heard of.
+/// The last blocks that a pool used up or gave up: bytes of one that is named again were used rather than never heard of. Anybody can name
+/// blocks, so that asking storage each time would cost too much.
 /// </summary>
 /// <remarks>Not safe for concurrent use: guarded by its pool's lock.</remarks>
 internal sealed class UsedUpBlocks

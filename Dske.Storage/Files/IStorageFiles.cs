@@ -1,7 +1,7 @@
 namespace Dske.Storage.Files;
 
 /// <summary>
-/// The files of one directory. All file access of the storage goes through here, so that tests can let disks fail and power go away.
+/// The files of one directory. All access to the files of blocks and share keys goes through here, so that tests can let disks fail and power go away.
 /// Whatever goes wrong is a <see cref="StorageException"/> that names the file.
 /// </summary>
 /// <remarks>Safe for concurrent use of different files.</remarks>

@@ -4,8 +4,8 @@ namespace Dske.Storage.Journal;
 
 /// <summary>Another storage, with a journal of what is used of it.</summary>
 /// <param name="inner">The storage.</param>
-/// <param name="journal">The journal; closed with this.</param>
-internal sealed class JournaledPsrdStore(IPsrdStore inner, PsrdJournalFile journal) : IPsrdStore, IDisposable
+/// <param name="journal">The journal.</param>
+internal sealed class JournaledPsrdStore(IPsrdStore inner, IPsrdJournal journal) : IPsrdStore
 {
     public IPsrdJournal Journal => journal;
 
@@ -18,6 +18,4 @@ internal sealed class JournaledPsrdStore(IPsrdStore inner, PsrdJournalFile journ
     public bool Knows(PsrdPoolKey pool, Guid id) => inner.Knows(pool, id);
 
     public void Remove(PsrdPoolKey pool, Guid id) => inner.Remove(pool, id);
-
-    public void Dispose() => journal.Dispose();
 }

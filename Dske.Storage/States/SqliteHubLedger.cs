@@ -23,7 +23,7 @@ internal sealed class SqliteHubLedger(Database database) : IHubLedger
     private readonly Statement _addEncryptor = database.Prepare("INSERT INTO encryptor (client, place, sae) VALUES ($1, $2, $3)");
 
     private readonly Statement _insert = database.Prepare(
-        "INSERT OR REPLACE INTO share (posted_by, key_id, master, slave, slave_client, share_index, slot, sealed, expires_at, delivered) "
+        "INSERT INTO share (posted_by, key_id, master, slave, slave_client, share_index, slot, sealed, expires_at, delivered) "
         + "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)");
 
     private readonly Statement _update = database.Prepare(

@@ -115,7 +115,8 @@ internal sealed class WriteQueue<T> : IDisposable
                 _isRetryDue = false;
             }
 
-            for (var count = batch.Count; count < MaxBatch && _waiting.TryDequeue(out var entry); count += entry.Changes.Count)
+            // What failed before does not count: however much of it there is, what has come since gets its turn.
+            for (var count = 0; count < MaxBatch && _waiting.TryDequeue(out var entry); count += entry.Changes.Count)
             {
                 batch.Add(entry);
             }

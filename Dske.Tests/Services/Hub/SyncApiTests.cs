@@ -25,7 +25,7 @@ public sealed class SyncApiTests
     [Fact]
     public async Task As_many_blocks_as_a_link_may_have_fit_into_one_sync()
     {
-        var blocks = SyncQuery.MaxBlocks / 2;
+        const int blocks = SyncQuery.MaxBlocks;
         await using var hub = HubNode.Start(more: ("Dske:Hub:Limits:MaxPendingBlocks", $"{SyncQuery.MaxBlocks}"));
         using var carol = await HubCaller.EnrolAsync(hub, "carol", 512, "sam");
         for (var i = 1; i < blocks; i++)

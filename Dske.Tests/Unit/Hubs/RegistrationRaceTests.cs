@@ -22,13 +22,14 @@ public sealed class RegistrationRaceTests
         using var hub = new HubEngine(
             NodeName.Parse("hank"), RecordedPsrd.Network, store, new InMemoryHubStateStore(SystemEntropySource.Instance), SystemEntropySource.Instance, new FakeTimeProvider());
         var registration = new RegistrationRequest { ClientName = "carol", EncryptorNames = [] };
-        hub.Register(registration, null, null);
+        var instance = SystemEntropySource.Instance.NextUuid();
+        hub.Register(registration, instance, null);
 
         await Parallel.ForAsync(0, 2000, TestContext.Current.CancellationToken, (i, _) =>
         {
             if (i % 5 == 0)
             {
-                Assert.Null(hub.Register(registration, instance: null, networkHash: null).Error);
+                Assert.True(hub.Register(registration, instance, networkHash: null, startOver: true).ReplacedPools);
             }
             else
             {

@@ -84,6 +84,19 @@ public sealed class WriteQueueTests
     }
 
     [Fact]
+    public async Task However_much_has_failed_before_new_changes_get_their_turn()
+    {
+        using var queue = new WriteQueue<int>(_ => throw new StorageException("/file", "It failed.", "Do something."), _ => { }, _time);
+        for (var i = 0; i < 2 * WriteQueue<int>.MaxBatch; i++)
+        {
+            queue.Add(i);
+        }
+
+        await Assert.ThrowsAsync<StorageException>(() => queue.AddAsync(-1));
+        await Assert.ThrowsAsync<StorageException>(() => queue.AddAsync(-2));
+    }
+
+    [Fact]
     public async Task What_nobody_waits_for_is_tried_again_when_the_time_has_come()
     {
         var failures = new SemaphoreSlim(0);
