@@ -39,6 +39,9 @@ internal sealed class ClientOptionsValidator : IValidateOptions<ClientOptions>
                 Require(
                     hub.Url is null || (Uri.TryCreate(hub.Url, UriKind.Absolute, out var url) && url.Scheme is "http" or "https" && url.Query.Length == 0),
                     $"Hubs:{i}:Url", hub.Url, "an http or https URL without a query");
+                Require(
+                    hub.TokenFile is null || hub.Url is null || !Uri.TryCreate(hub.Url, UriKind.Absolute, out var address) || address.Scheme == "https" || address.IsLoopback,
+                    $"Hubs:{i}:Url", hub.Url, "an https URL, or one of this machine: the enrolment token would travel in the clear");
                 Require(hub.TryGetDialect(out _), $"Hubs:{i}:Dialect", hub.Dialect, "'reference' or 'guide'");
                 ValidateToken(client, i);
             }

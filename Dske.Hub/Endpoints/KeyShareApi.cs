@@ -105,7 +105,7 @@ internal static partial class KeyShareApi
 
         if (answer.Error == DskeError.LinkSetBack)
         {
-            LogSetBack(logger);
+            LogSetBack(logger, SyncQuery.TryParse(GetRawQuery(context.Request), out var sync) ? sync.ClientName.Value : string.Empty);
         }
 
         if (answer.Error is { } error)
@@ -128,8 +128,8 @@ internal static partial class KeyShareApi
     [LoggerMessage(1102, LogLevel.Error, "The storage failed: {Message}")]
     private static partial void LogFault(ILogger logger, Exception fault, string message);
 
-    [LoggerMessage(1103, LogLevel.Critical, "A client has seen PSRD used that this hub knows nothing of: its storage was set back to an older copy. The link begins anew")]
-    private static partial void LogSetBack(ILogger logger);
+    [LoggerMessage(1103, LogLevel.Critical, "Client {Client} has seen PSRD used that this hub knows nothing of: one of the two was set back to an older copy. The link begins anew")]
+    private static partial void LogSetBack(ILogger logger, string client);
 
     [LoggerMessage(1101, LogLevel.Debug, "{Method} {Resource} refused: {Reason} (answer signed: {Signed})")]
     private static partial void LogRefused(ILogger logger, string method, string resource, string reason, bool signed);

@@ -53,7 +53,11 @@ internal static partial class RegistrationApi
 
         if (result.ReplacedPools)
         {
-            context.Response.Headers[DskeHeaders.PoolsReplaced] = "1";
+            if (result.Statement is not null)
+            {
+                context.Response.Headers[DskeHeaders.PoolsReplaced] = "1";
+            }
+
             LogReplaced(logger, request.ClientName);
         }
 
@@ -70,7 +74,7 @@ internal static partial class RegistrationApi
     [LoggerMessage(1001, LogLevel.Warning, "Registration of client {Client} refused: {Reason}")]
     private static partial void LogRefused(ILogger logger, string client, string reason);
 
-    [LoggerMessage(1002, LogLevel.Information, "Client {Client} begins anew: its earlier PSRD is dropped")]
+    [LoggerMessage(1002, LogLevel.Information, "Client {Client} begins with new pools; what there was before is erased")]
     private static partial void LogReplaced(ILogger logger, string client);
 
     [LoggerMessage(1003, LogLevel.Error, "Client {Client} means another network: compare hubs, their order and the threshold in both configurations")]

@@ -15,6 +15,7 @@ internal sealed partial class LinkKeeper
     private bool _startOverOwed;
     private long? _registeredAt;
     private Guid _turn;
+    private long _leftToHub;
 
     private bool IsRegistrationDue()
     {
@@ -30,8 +31,9 @@ internal sealed partial class LinkKeeper
 
     private async Task<bool> RegisterAsync(CancellationToken cancellationToken)
     {
-        // Without a link that an authentic message has come over there is nothing to keep, whatever the hub still has.
-        var startOver = _startOverOwed || (link.Session is null && _record is not { Enrolled: true });
+        // As long as no authentic answer has come over the link there is nothing to keep, whatever the hub still has.
+        var isRestored = link.Session is null && _record is { Enrolled: true };
+        var startOver = _startOverOwed || (!_isEnrolled && !isRestored);
         var reply = await transport
             .RegisterAsync(link.Hub, registration, state.Instance, networkHash, startOver, cancellationToken).ConfigureAwait(false);
 
@@ -103,7 +105,7 @@ internal sealed partial class LinkKeeper
             return false;
         }
 
-        link.NoteStatement(session, statement);
+        NoteStatement(session, statement);
         if (statement.Turn != _turn)
         {
             // The hub has started again, or a sync went through whose answer did not arrive.
@@ -147,7 +149,7 @@ internal sealed partial class LinkKeeper
 
         _turn = statement.Turn;
         _syncOwed = false;
-        link.NoteStatement(session, statement);
+        NoteStatement(session, statement);
         if (!_isEnrolled)
         {
             Save(_record! with { Enrolled = true });
@@ -180,6 +182,12 @@ internal sealed partial class LinkKeeper
         link.WasSetBack = true;
         _startOverOwed = true;
         metrics.CountSetBack(link.Hub.Value);
+    }
+
+    private void NoteStatement(LinkSession session, LinkStatement statement)
+    {
+        _leftToHub = session.HubOwned.CountLeftToOwner(statement.HubOwned);
+        link.NoteStatement(session, statement);
     }
 
     private void Save(LinkRecord record)

@@ -79,7 +79,7 @@ internal sealed partial class LinkKeeper(
 
             // A link without blocks gets its first ones before there is anything to agree on.
             var session = link.Session!;
-            if (_syncOwed && session.ClientOwned.BlockCount > 0 && !await SyncAsync(session, cancellationToken).ConfigureAwait(false))
+            if (_syncOwed && session.ClientOwned.BlockCount > 0 && !await SyncOwedAsync(session, cancellationToken).ConfigureAwait(false))
             {
                 return false;
             }
@@ -90,6 +90,14 @@ internal sealed partial class LinkKeeper(
         {
             wishes.Settled.TrySetResult(succeeded);
         }
+    }
+
+    private async Task<bool> SyncOwedAsync(LinkSession session, CancellationToken cancellationToken)
+    {
+        // A hub that has nothing left to sign with confirms a fresh block by the sync that lists it, and signs from that.
+        var isDry = _isEnrolled && _leftToHub < Authentication.MessageMac.KeySize;
+        return (!isDry || await FetchAsync(session, PoolOwner.Hub, cancellationToken).ConfigureAwait(false))
+            && await SyncAsync(session, cancellationToken).ConfigureAwait(false);
     }
 
     private async Task<bool> FillAsync(LinkSession session, HubLink.Wishes wishes, CancellationToken cancellationToken)
@@ -118,7 +126,7 @@ internal sealed partial class LinkKeeper(
     {
         using var block = await transport
             .FetchPsrdAsync(link.Hub, client, owner, link.Settings.BlockSize, session.Dialect, cancellationToken).ConfigureAwait(false);
-        if (block is null || block.Data.Length == 0)
+        if (block is null || block.Data.Length != link.Settings.BlockSize)
         {
             // A hub that refuses a block may have forgotten us. A foreign one drops all PSRD of a client that registers again: that
             // costs nothing only when there is none to speak of.

@@ -141,6 +141,8 @@ internal sealed class ShareExchange(IHubTransport transport, ClientLimits limits
         { Kind: HubAnswerKind.Accepted } => null,
         { Kind: HubAnswerKind.Refused, Error: DskeError.OutOfPsrd } => link.WantPsrd(PoolOwner.Hub, Math.Clamp(reply.PsrdNeeded ?? 0, 0, KeySizes.MaxBytes * 2)),
         { Kind: HubAnswerKind.Refused, Error: DskeError.PsrdGone or DskeError.PsrdJumpTooFar } => link.WantSync(),
+        // One of ours tells the truth with the answer to a registration.
+        { Kind: HubAnswerKind.None, Error: DskeError.OutOfPsrd } when link.Session is { IsNative: true } => link.WantRegistration(),
         { Kind: HubAnswerKind.None, Error: DskeError.OutOfPsrd } => link.WantPsrdForDryHub(time, limits.MinRegistrationInterval),
         { Kind: HubAnswerKind.None, Error: DskeError.ClientNotRegistered or DskeError.PsrdUnknownBlock or DskeError.SyncNeeded } => link.WantRegistration(),
         _ => null,

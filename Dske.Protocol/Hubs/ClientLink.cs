@@ -42,8 +42,11 @@ internal sealed class ClientLink : IDisposable
     /// <summary>The client allocates: keys and pads of its requests.</summary>
     public PeerPool ClientOwned { get; }
 
-    /// <summary>Held while a block is made or the link is synced.</summary>
+    /// <summary>Held while a block is added or the link is synced. Never for long, and never while randomness is drawn.</summary>
     public Lock Gate { get; } = new();
+
+    /// <summary>Held while a block is made: one at a time, so that requests at once get no more than the limit. Taken before <see cref="Gate"/>.</summary>
+    public Lock Issuing { get; } = new();
 
     /// <summary>How often requests that cannot be checked are answered with a signature.</summary>
     public GoneBudget Gone { get; }

@@ -78,6 +78,8 @@ internal sealed class ClientRegistry : IDisposable
     public RegistrationResult Register(
         NodeName name, IReadOnlyList<SaeId> encryptors, Guid? instance, bool networkMismatch, bool startOver, bool isProven)
     {
+        var keepsLink = false;
+        RegisteredClient client;
         lock (_registering)
         {
             TryGet(name, out var known);
@@ -86,36 +88,39 @@ internal sealed class ClientRegistry : IDisposable
                 return new RegistrationResult(error, NetworkMismatch: networkMismatch);
             }
 
-            var keepsLink = known is not null && KeepsLink(known, instance, startOver);
+            keepsLink = known is not null && KeepsLink(known, instance, startOver);
             if (!keepsLink)
             {
                 Retire(name, known);
             }
 
-            var link = keepsLink ? known!.Link : OpenLink(name, instance is not null, isRestored: false, isEnrolled: false);
-            var client = new RegisteredClient(name, encryptors, instance, networkMismatch, link);
+            var kept = keepsLink ? known!.Link : OpenLink(name, instance is not null, isRestored: false, isEnrolled: false);
+            client = new RegisteredClient(name, encryptors, instance, networkMismatch, kept);
             if (!keepsLink || !known!.Encryptors.SequenceEqual(encryptors))
             {
                 _state.SaveRegistration(client.ToRecord());
             }
 
             Enter(client);
-            lock (link.Gate)
-            {
-                if (keepsLink && !link.IsNative)
-                {
-                    link.RetiredOnFetch.UnionWith([PoolOwner.Client, PoolOwner.Hub]);
-                }
+        }
 
-                return new RegistrationResult(null, known is not null && !keepsLink, networkMismatch, link.IsNative ? link.GetStatement() : null);
+        // Not while others wait to register: the link may be busy.
+        var link = client.Link;
+        lock (link.Gate)
+        {
+            if (keepsLink && !link.IsNative)
+            {
+                link.RetiredOnFetch.UnionWith([PoolOwner.Client, PoolOwner.Hub]);
             }
+
+            return new RegistrationResult(null, !keepsLink, networkMismatch, link.IsNative ? link.GetStatement() : null);
         }
     }
 
     /// <summary>Notes, durably, that an authentic message has come over the link. Called under the link's gate.</summary>
     public void Enrol(ClientLink link, NodeName name)
     {
-        if (!link.IsEnrolled && TryGet(name, out var client) && client.Link == link)
+        if (link is { IsEnrolled: false, IsRetired: false } && TryGet(name, out var client) && client.Link == link)
         {
             // First durable, then believed: should storage fail, the next sync tries again.
             _state.SaveRegistration(client.ToRecord() with { Enrolled = true });
@@ -155,7 +160,7 @@ internal sealed class ClientRegistry : IDisposable
 
     /// <summary>A link that nothing has come over yet begins anew each time: the first block may have been lost, or stolen.</summary>
     private static bool KeepsLink(RegisteredClient known, Guid? instance, bool startOver)
-        => known.Instance == instance && (instance is null || (known.Link.IsEnrolled && !known.Link.WasSetBack && !startOver));
+        => known.Instance == instance && !known.Link.IsRetired && (instance is null || (known.Link.IsEnrolled && !known.Link.WasSetBack && !startOver));
 
     private void Retire(NodeName name, RegisteredClient? known)
     {

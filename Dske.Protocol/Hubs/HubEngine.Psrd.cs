@@ -31,7 +31,7 @@ public sealed partial class HubEngine
             return null;
         }
 
-        lock (client.Link.Gate)
+        lock (client.Link.Issuing)
         {
             return IssuePsrd(client, owner, (int)size, out error);
         }
@@ -47,9 +47,13 @@ public sealed partial class HubEngine
     private bool TryMakeRoom(ClientLink link, PoolOwner owner, long size)
     {
         var oldest = _time.GetUtcNow() - _limits.PendingTime;
-        if (link.RetiredOnFetch.Remove(owner))
+        lock (link.Gate)
         {
-            Apply(link, owner, pool => pool.Empty(), pool => pool.Empty());
+            if (link.RetiredOnFetch.Contains(owner))
+            {
+                Apply(link, owner, pool => pool.Empty(), pool => pool.Empty());
+                link.RetiredOnFetch.Remove(owner);
+            }
         }
 
         Apply(link, owner, pool => pool.DropPending(oldest, _limits.MaxPendingBlocks - 1), pool => pool.DropPending(oldest, _limits.MaxPendingBlocks - 1));
@@ -96,7 +100,11 @@ public sealed partial class HubEngine
         var added = false;
         try
         {
-            added = client.Link.TryAdd(owner, answer);
+            lock (client.Link.Gate)
+            {
+                added = client.Link.TryAdd(owner, answer);
+            }
+
             if (added)
             {
                 HubDiagnostics.CountPsrd(Name.Value, owner, size);

@@ -56,9 +56,14 @@ public sealed partial class HubEngine
 
             if (!link.HubOwned.TryAdopt(message.HubOwned, confirms: true))
             {
+                // Before enrolment it is no alarm: somebody else may have fetched the first block.
                 link.WasSetBack = true;
                 link.IsSynced = false;
-                HubDiagnostics.CountSetBack(Name.Value, request.Client.Name.Value);
+                if (link.IsEnrolled)
+                {
+                    HubDiagnostics.CountSetBack(Name.Value, request.Client.Name.Value);
+                }
+
                 return Reject(DskeError.LinkSetBack, request.Dialect);
             }
 

@@ -13,8 +13,8 @@ public static class DskeHeaders
     public const string Network = "DSKE-Network";
 
     /// <summary>
-    /// In the answer to a registration: <c>1</c> says that the hub dropped the PSRD it had for this client, because one of the ends lost
-    /// track of it. Both begin anew.
+    /// In the answer to a registration: <c>1</c> says that the hub has no PSRD for this client, because the client is new to it or because one
+    /// of the ends lost track. Both begin anew.
     /// </summary>
     public const string PoolsReplaced = "DSKE-Pools-Replaced";
 

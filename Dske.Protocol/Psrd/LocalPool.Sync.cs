@@ -25,8 +25,9 @@ public sealed partial class LocalPool
     /// </param>
     /// <param name="confirms">Whether blocks that wait are confirmed when they are listed, and given up when they are not.</param>
     /// <returns>
-    /// False when the other end has seen bytes used that this end's storage has not leased: the storage was set back to an older copy,
-    /// and what else was used since then nobody can tell. The pool is to be cleared.
+    /// False when the other end has seen bytes used that this end's storage has not leased, or has no block any more that is not all leased
+    /// here: one end's storage was set back to an older copy, and what else was used since then nobody can tell. Nothing changed; the pool
+    /// is to be cleared.
     /// </returns>
     /// <exception cref="ArgumentNullException"><paramref name="taken"/> is null.</exception>
     /// <exception cref="IOException">The storage failed half way: to be repeated.</exception>
@@ -40,17 +41,18 @@ public sealed partial class LocalPool
                 return true;
             }
 
+            // The other end gives a block up only when this end has leased all of it. Evidence first, before any of it is gone.
             var positions = Index(taken);
+            if (_blocks.Exists(block => block.Floor < positions.GetValueOrDefault(block.Id, block.Size)))
+            {
+                return false;
+            }
+
             for (var i = _blocks.Count - 1; i >= 0; i--)
             {
-                var block = _blocks[i];
-                if (!positions.TryGetValue(block.Id, out var position))
+                if (!positions.TryGetValue(_blocks[i].Id, out var position))
                 {
                     Forget(i);
-                }
-                else if (position > block.Floor)
-                {
-                    return false;
                 }
                 else if (position > NextIn(i))
                 {
@@ -60,7 +62,7 @@ public sealed partial class LocalPool
 
             if (confirms)
             {
-                _blocks.AddRange(_pending.Confirm(taken));
+                _pending.Confirm(taken, _blocks.Add);
                 _pending.Drop();
             }
 

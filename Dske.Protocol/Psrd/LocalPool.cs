@@ -232,6 +232,13 @@ public sealed partial class LocalPool : IDisposable
         while (done < destination.Length)
         {
             var block = _blocks[0];
+            if (WindowLeft == 0 && block.Floor == block.Size)
+            {
+                // Storage failed when it leased the last window: these bytes are gone.
+                Forget(0);
+                continue;
+            }
+
             if (WindowLeft == 0)
             {
                 LeaseNext(block, destination.Length - done);

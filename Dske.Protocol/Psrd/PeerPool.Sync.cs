@@ -76,7 +76,7 @@ public sealed partial class PeerPool
                 }
             }
 
-            _blocks.AddRange(_pending.Confirm(allocated).Select(block => new PeerBlock(block)));
+            _pending.Confirm(allocated, block => _blocks.Add(new PeerBlock(block)));
             _pending.Drop();
             ForgetUsedUp();
         }
@@ -112,7 +112,7 @@ public sealed partial class PeerPool
             {
                 if (_pending.Find(fragment.BlockId) is not null)
                 {
-                    _blocks.AddRange(_pending.Confirm([new BlockPosition(fragment.BlockId, 0)]).Select(block => new PeerBlock(block)));
+                    _pending.Confirm([new BlockPosition(fragment.BlockId, 0)], block => _blocks.Add(new PeerBlock(block)));
                 }
 
                 var confirmed = Find(fragment.BlockId)!;

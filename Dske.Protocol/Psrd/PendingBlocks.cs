@@ -17,21 +17,20 @@ internal sealed class PendingBlocks(IPsrdStore store, PsrdPoolKey key)
 
     public IPsrdBlock? Find(Guid id) => _blocks.Find(block => block.Id == id);
 
-    /// <summary>Takes out what the other end has, confirmed, in its order.</summary>
-    public IReadOnlyList<IPsrdBlock> Confirm(IReadOnlyList<BlockPosition> listed)
+    /// <summary>
+    /// Hands over what the other end has, confirmed, in its order, one after the other: what is confirmed when storage fails is with the pool.
+    /// </summary>
+    public void Confirm(IReadOnlyList<BlockPosition> listed, Action<IPsrdBlock> take)
     {
-        var confirmed = new List<IPsrdBlock>();
         foreach (var (id, _) in listed)
         {
             if (Find(id) is { } block)
             {
                 block.Confirm();
                 _blocks.Remove(block);
-                confirmed.Add(block);
+                take(block);
             }
         }
-
-        return confirmed;
     }
 
     /// <summary>Erases all, or those that were added before a time, or the oldest ones beyond a number.</summary>

@@ -38,7 +38,7 @@ internal sealed class InMemoryClient : IAsyncDisposable
     /// <summary>Waits until all links, or those to the given hubs, are registered and full.</summary>
     public Task UntilFullAsync(params int[] hubs) => Eventually.TrueAsync(
         () => Engine.Links.Where(link => hubs.Length == 0 || hubs.Contains(link.Index)).All(
-            link => link.Available(PoolOwner.Client) >= Settings.Psrd.RefillBelow && link.Available(PoolOwner.Hub) >= Settings.Psrd.RefillBelow),
+            link => link.IsUsable && link.Available(PoolOwner.Client) >= Settings.Psrd.RefillBelow && link.Available(PoolOwner.Hub) >= Settings.Psrd.RefillBelow),
         $"all links of {Name} are full");
 
     /// <summary>Waits until no exchange waits on any hub.</summary>
