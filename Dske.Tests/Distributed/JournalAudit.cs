@@ -33,6 +33,9 @@ internal sealed class JournalAudit
     /// <summary>The links, client and hub, over which bytes were used.</summary>
     public IReadOnlySet<(string Client, string Hub)> Links => _links;
 
+    /// <summary>The bytes of a block that were taken, over all pools that have a block of this UUID.</summary>
+    public IEnumerable<(long Start, long End)> TakenOf(Guid block) => _blocks.Where(pool => pool.Key.Block == block).SelectMany(pool => pool.Value.Taken);
+
     /// <summary>Audits all journals in a directory.</summary>
     public static JournalAudit Of(string directory)
     {

@@ -8,9 +8,13 @@ internal static class NodeProcess
     /// <summary>Runs a node to its end.</summary>
     /// <param name="marker">A type of the node's assembly.</param>
     /// <param name="arguments">Settings, as <c>--key=value</c>.</param>
-    public static async Task<(int ExitCode, string Output, string Errors)> RunAsync(Type marker, params string[] arguments)
+    public static Task<(int ExitCode, string Output, string Errors)> RunAsync(Type marker, params string[] arguments)
+        => RunAsync(marker, asNobody: false, arguments);
+
+    /// <summary>Runs a node to its end, as a user without rights if need be, for which this one has to be a superuser.</summary>
+    public static async Task<(int ExitCode, string Output, string Errors)> RunAsync(Type marker, bool asNobody, params string[] arguments)
     {
-        using var node = Start(marker, arguments);
+        using var node = Start(marker, asNobody, arguments);
         try
         {
             var cancellation = TestContext.Current.CancellationToken;
@@ -25,14 +29,16 @@ internal static class NodeProcess
         }
     }
 
-    private static Process Start(Type marker, string[] arguments)
+    private static Process Start(Type marker, bool asNobody, string[] arguments)
     {
-        var start = new ProcessStartInfo(Path.ChangeExtension(marker.Assembly.Location, OperatingSystem.IsWindows() ? ".exe" : null))
+        var program = Path.ChangeExtension(marker.Assembly.Location, OperatingSystem.IsWindows() ? ".exe" : null);
+        var start = new ProcessStartInfo(asNobody ? "setpriv" : program)
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
-        foreach (var argument in (string[])["--urls=http://127.0.0.1:0", .. arguments])
+        string[] before = asNobody ? ["--reuid=65534", "--regid=65534", "--clear-groups", program] : [];
+        foreach (var argument in (string[])[.. before, "--urls=http://127.0.0.1:0", .. arguments])
         {
             start.ArgumentList.Add(argument);
         }
