@@ -22,7 +22,7 @@ internal static class NodeResourceExtensions
         project.ApplicationBuilder.Services.AddSingleton(new NetworkNode(name.Value, kind, project.GetEndpoint("http")));
         var logLevel = configuration["Logging:Console:LogLevel:Default"] ?? (launch.IsVerbose ? "Information" : "Warning");
         return project
-            .WithEnvironment("Dske__Storage__Directory", Path.Combine(launch.DataDirectory, name.Value))
+            .WithStorage(launch, name, kind)
             .WithEnvironment(ConsoleLogLevel + "Default", logLevel)
             // That a node is not healthy yet is what the orchestrator asks it all the time.
             .WithEnvironment(ConsoleLogLevel + "Microsoft.Extensions.Diagnostics.HealthChecks", "None");
@@ -132,5 +132,31 @@ internal static class NodeResourceExtensions
         };
         encryptor.WithHttpCommand(
             EncryptorApi.KeysPath(saeId), $"Establish a key with {peer}", commandName: $"establish-key-with-{peer}", commandOptions: options);
+    }
+
+    /// <summary>
+    /// Gives a node a directory for its state, unless the configuration wants everything in memory, and the file of its journal where the
+    /// configuration asks for journals. It is read when the node starts: tests change it after this.
+    /// </summary>
+    private static IResourceBuilder<ProjectResource> WithStorage(
+        this IResourceBuilder<ProjectResource> project, NetworkLaunch launch, NodeName name, NodeKind kind)
+    {
+        var configuration = project.ApplicationBuilder.Configuration;
+        return project.WithEnvironment(context =>
+        {
+            if (configuration.KeepsNothing())
+            {
+                context.EnvironmentVariables["Dske__Storage__InMemory"] = "true";
+            }
+            else
+            {
+                context.EnvironmentVariables["Dske__Storage__Directory"] = Path.Combine(launch.DataDirectory, name.Value);
+            }
+
+            if (kind != NodeKind.Encryptor && configuration.JournalDirectory() is { } journals)
+            {
+                context.EnvironmentVariables["Dske__Storage__JournalFile"] = Path.Combine(journals, name.Value + ".journal");
+            }
+        });
     }
 }

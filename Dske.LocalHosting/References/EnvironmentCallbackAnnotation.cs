@@ -1,3 +1,5 @@
 namespace Dske.LocalHosting;
 
-internal sealed record EnvironmentCallbackAnnotation(Action<EnvironmentCallbackContext> Callback) : IResourceAnnotation;
+/// <summary>Sets environment variables of a resource each time that it starts.</summary>
+/// <param name="Callback">Sets them.</param>
+public sealed record EnvironmentCallbackAnnotation(Action<EnvironmentCallbackContext> Callback) : IResourceAnnotation;

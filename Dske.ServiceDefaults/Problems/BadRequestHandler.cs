@@ -33,7 +33,15 @@ internal sealed class BadRequestHandler : IExceptionHandler
                 Detail = Describe(refusal),
             },
         };
-        return await _problems.TryWriteAsync(context);
+        try
+        {
+            return await _problems.TryWriteAsync(context);
+        }
+        catch (OperationCanceledException) when (httpContext.RequestAborted.IsCancellationRequested)
+        {
+            // The caller is gone, killed in the middle of its request, say: there is nobody to tell, and nothing is wrong with this node.
+            return true;
+        }
     }
 
     // The messages of the framework name our types; the place in the document is what the caller can use.

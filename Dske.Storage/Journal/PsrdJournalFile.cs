@@ -6,7 +6,8 @@ namespace Dske.Storage.Journal;
 
 /// <summary>
 /// Appends a line to a file for every use of PSRD: <c>allocated</c> or <c>taken</c>, the peer, the owner of the pool, and the bytes as
-/// <c>uuid:start:size</c> joined by commas. It tells which bytes were used, never what they were.
+/// <c>uuid:start:size</c> joined by commas. It tells which bytes were used, never what they were. Each opening adds the line <c>opened</c>,
+/// after an empty line where there is something before it: what a kill cut off stays a line of its own.
 /// </summary>
 /// <remarks>Safe for concurrent use: one lock. A line is with the operating system before the bytes that it names leave their pool.</remarks>
 public sealed class PsrdJournalFile : IPsrdJournal, IDisposable
@@ -28,6 +29,7 @@ public sealed class PsrdJournalFile : IPsrdJournal, IDisposable
             }
 
             _file = new FileStream(path, options);
+            _file.Write(_file.Length == 0 ? "opened\n"u8 : "\nopened\n"u8);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
+using Dske.Tests.Processes;
 
 namespace Dske.Tests.Distributed;
 
@@ -9,7 +10,7 @@ namespace Dske.Tests.Distributed;
 /// The network of topology.yaml as real processes, started once by the AppHost for all tests of the collection, which run one after
 /// another. Tests that break something mend it.
 /// </summary>
-public sealed class NetworkFixture : IAsyncLifetime
+public class NetworkFixture : IAsyncLifetime
 {
     public const string Collection = "A network of processes";
 
@@ -32,7 +33,10 @@ public sealed class NetworkFixture : IAsyncLifetime
 
     public DistributedApplication Application => _application ?? throw new InvalidOperationException("The network has not started.");
 
-    public string DataDirectory => Path.Combine(_directory.FullName, "data");
+    public string DataDirectory => Path.Combine(Root, "data");
+
+    /// <summary>A directory that is gone when the fixture is.</summary>
+    protected string Root => _directory.FullName;
 
     public static IEnumerable<string> Nodes => [.. Hubs, .. Clients, .. Encryptors];
 
@@ -42,6 +46,7 @@ public sealed class NetworkFixture : IAsyncLifetime
         var topology = Path.Combine(AppContext.BaseDirectory, "topology.yaml");
         var builder = await DistributedApplicationTestingBuilder.CreateAsync<Projects.Dske_AppHost>(
             ["--topology", topology, "--data", DataDirectory], timeout.Token);
+        Configure(builder);
         _application = await builder.BuildAsync(timeout.Token);
         await _application.StartAsync(timeout.Token);
         await WaitUntilHealthyAsync(Nodes, timeout.Token);
@@ -55,6 +60,12 @@ public sealed class NetworkFixture : IAsyncLifetime
         }
 
         _directory.Delete(recursive: true);
+        GC.SuppressFinalize(this);
+    }
+
+    /// <summary>Changes the network before it starts.</summary>
+    protected virtual void Configure(IDistributedApplicationTestingBuilder builder)
+    {
     }
 
     public Task WaitUntilHealthyAsync(IEnumerable<string> nodes, CancellationToken cancellationToken) =>
@@ -73,12 +84,30 @@ public sealed class NetworkFixture : IAsyncLifetime
         Assert.True(result.Success, result.ErrorMessage);
     }
 
-    /// <summary>Starts a node that has ended, and waits until it is healthy.</summary>
-    public async Task StartAsync(string node, CancellationToken cancellationToken)
+    /// <summary>Starts a node that has ended, and waits until its process is there.</summary>
+    public async Task BeginStartAsync(string node, CancellationToken cancellationToken)
     {
         var result = await Application.ResourceCommands.ExecuteCommandAsync(node, KnownResourceCommands.StartCommand, cancellationToken);
         Assert.True(result.Success, result.ErrorMessage);
+        await Application.ResourceNotifications.WaitForResourceAsync(node, KnownResourceStates.Running, cancellationToken);
+    }
+
+    /// <summary>Starts a node that has ended, and waits until it is healthy.</summary>
+    public async Task StartAsync(string node, CancellationToken cancellationToken)
+    {
+        await BeginStartAsync(node, cancellationToken);
         await Application.ResourceNotifications.WaitForResourceHealthyAsync(node, cancellationToken);
+    }
+
+    /// <summary>Kills nodes that run, all at once, and waits until they have ended.</summary>
+    public async Task KillAsync(IReadOnlyCollection<string> nodes, CancellationToken cancellationToken)
+    {
+        foreach (var processId in nodes.Select(ProcessIdOf).ToList())
+        {
+            Signal.Kill(processId);
+        }
+
+        await Task.WhenAll(nodes.Select(node => WaitUntilEndedAsync(node, cancellationToken)));
     }
 
     /// <summary>Waits until the process of a node has ended.</summary>
@@ -124,6 +153,36 @@ public sealed class NetworkFixture : IAsyncLifetime
 
             await Task.Delay(RetryInterval, TimeProvider.System, cancellationToken);
         }
+    }
+
+    /// <summary>The management status of a hub or a client.</summary>
+    public async Task<JsonElement> GetStatusAsync(string node, CancellationToken cancellationToken)
+    {
+        using var client = Application.CreateHttpClient(node);
+        var kind = Hubs.Contains(node) ? "hub" : "client";
+        return await client.GetFromJsonAsync<JsonElement>($"/{kind}/{node}/mgmt/v1/status", cancellationToken);
+    }
+
+    /// <summary>Waits until every client can use every hub.</summary>
+    public async Task WaitUntilLinkedAsync(CancellationToken cancellationToken)
+    {
+        foreach (var client in Clients)
+        {
+            while (!(await GetStatusAsync(client, cancellationToken)).GetProperty("peer_hubs").EnumerateArray().All(hub => hub.GetProperty("usable").GetBoolean()))
+            {
+                await Task.Delay(RetryInterval, TimeProvider.System, cancellationToken);
+            }
+        }
+    }
+
+    /// <summary>Asks a client for keys, as an SAE does.</summary>
+    public async Task<(HttpStatusCode Status, JsonElement Body)> GetKeysAsync(string client, string sae, string request, CancellationToken cancellationToken)
+    {
+        using var http = Application.CreateHttpClient(client);
+        using var message = new HttpRequestMessage(HttpMethod.Get, $"/client/{client}/etsi/api/v1/keys/{request}");
+        message.Headers.TryAddWithoutValidation("Authorization", sae);
+        using var answer = await http.SendAsync(message, cancellationToken);
+        return (answer.StatusCode, JsonElement.Parse(await answer.Content.ReadAsStringAsync(cancellationToken)));
     }
 
     /// <summary>Starts what has ended and waits until all is well again.</summary>

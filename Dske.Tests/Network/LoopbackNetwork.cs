@@ -16,11 +16,12 @@ internal sealed class LoopbackNetwork : IAsyncDisposable
     public static readonly string[] HubNames = ["hank", "helen", "hilary", "holly", "hugo"];
 
     private readonly EnrolmentFolder? _enrolment;
+    private readonly string? _data;
 
-    private LoopbackNetwork(string master, string slave, EnrolmentFolder? enrolment)
+    private LoopbackNetwork(string master, string slave, EnrolmentFolder? enrolment, string? data, Action<IServiceCollection>? hubServices)
     {
-        _enrolment = enrolment;
-        Hubs = [.. HubNames.Select(hub => LoopbackNode<HubOptions>.Start($"/hub/{hub}", HubSettings(hub)))];
+        (_enrolment, _data) = (enrolment, data);
+        Hubs = [.. HubNames.Select(hub => LoopbackNode<HubOptions>.Start($"/hub/{hub}", HubSettings(hub), hubServices))];
         Carol = LoopbackNode<ClientOptions>.Start("/client/carol", ClientSettings("carol", master));
         Conny = LoopbackNode<ClientOptions>.Start("/client/conny", ClientSettings("conny", slave));
         Sam = LoopbackNode<EncryptorSettings>.Start("/encryptor/sam", EncryptorSettings(master, "carol", Carol.Url, slave));
@@ -43,9 +44,18 @@ internal sealed class LoopbackNetwork : IAsyncDisposable
     /// Starts the network and waits until every client has a full link to every hub. The hubs serve whoever asks, or those with
     /// tokens that are made with the keys of <paramref name="enrolment"/>, which stays the caller's.
     /// </summary>
-    public static async Task<LoopbackNetwork> StartAsync(string master = "sam", string slave = "sofia", EnrolmentFolder? enrolment = null)
+    /// <param name="master">The encryptor at carol.</param>
+    /// <param name="slave">The encryptor at conny.</param>
+    /// <param name="enrolment">The enrolment keys; null for hubs that serve whoever asks.</param>
+    /// <param name="data">
+    /// The directory in which hubs and clients keep their state, each in a directory of its name, and the journal of its PSRD beside it; null
+    /// for everything in memory.
+    /// </param>
+    /// <param name="hubServices">Changes the services of the hubs.</param>
+    public static async Task<LoopbackNetwork> StartAsync(
+        string master = "sam", string slave = "sofia", EnrolmentFolder? enrolment = null, string? data = null, Action<IServiceCollection>? hubServices = null)
     {
-        var network = new LoopbackNetwork(master, slave, enrolment);
+        var network = new LoopbackNetwork(master, slave, enrolment, data, hubServices);
         await network.UntilReadyAsync();
         return network;
     }
@@ -79,7 +89,7 @@ internal sealed class LoopbackNetwork : IAsyncDisposable
         var settings = new Dictionary<string, string?>
         {
             ["Dske:Hub:Name"] = name,
-            ["Dske:Hub:Threshold"] = "3", ["Dske:Storage:InMemory"] = "true",
+            ["Dske:Hub:Threshold"] = "3",
             ["Dske:Hub:OutOfBand:Mode"] = _enrolment is null ? "open" : "token",
             ["Dske:Hub:OutOfBand:KeyFile"] = _enrolment?.KeyFileOf(name),
         };
@@ -88,6 +98,7 @@ internal sealed class LoopbackNetwork : IAsyncDisposable
             settings[$"Dske:Hub:Hubs:{i}"] = HubNames[i];
         }
 
+        AddStorage(settings, name);
         return settings;
     }
 
@@ -97,7 +108,6 @@ internal sealed class LoopbackNetwork : IAsyncDisposable
         {
             ["Dske:Client:Name"] = name,
             ["Dske:Client:Threshold"] = "3",
-            ["Dske:Storage:InMemory"] = "true",
             ["Dske:Client:Encryptors:0"] = encryptor,
         };
         for (var i = 0; i < HubNames.Length; i++)
@@ -107,7 +117,21 @@ internal sealed class LoopbackNetwork : IAsyncDisposable
             settings[$"Dske:Client:Hubs:{i}:TokenFile"] = _enrolment?.WriteToken(HubNames[i], name, encryptor);
         }
 
+        AddStorage(settings, name);
         return settings;
+    }
+
+    private void AddStorage(Dictionary<string, string?> settings, string name)
+    {
+        if (_data is null)
+        {
+            settings["Dske:Storage:InMemory"] = "true";
+        }
+        else
+        {
+            settings["Dske:Storage:Directory"] = Path.Combine(_data, name);
+            settings["Dske:Storage:JournalFile"] = Path.Combine(_data, name + ".journal");
+        }
     }
 
     private static Dictionary<string, string?> EncryptorSettings(string sae, string kme, Uri kmeUrl, string peer) => new()

@@ -1,4 +1,5 @@
 using Dske.Tests.Services;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Dske.Tests.Network;
 
@@ -7,15 +8,23 @@ namespace Dske.Tests.Network;
 internal sealed class LoopbackNode<TMarker> : ServiceNode<TMarker>
     where TMarker : class
 {
-    private LoopbackNode(string root, IReadOnlyDictionary<string, string?> settings)
-        : base(settings, time: null) => Root = root;
+    private readonly Action<IServiceCollection>? _services;
+
+    private LoopbackNode(string root, IReadOnlyDictionary<string, string?> settings, Action<IServiceCollection>? services)
+        : base(settings, time: null) => (Root, _services) = (root, services);
 
     public override string Root { get; }
 
-    public static LoopbackNode<TMarker> Start(string root, IReadOnlyDictionary<string, string?> settings)
+    /// <summary>Starts a node.</summary>
+    /// <param name="root">Where its own name stands in its paths.</param>
+    /// <param name="settings">The configuration.</param>
+    /// <param name="services">Changes its services; null for none.</param>
+    public static LoopbackNode<TMarker> Start(string root, IReadOnlyDictionary<string, string?> settings, Action<IServiceCollection>? services = null)
     {
-        var node = new LoopbackNode<TMarker>(root, settings);
+        var node = new LoopbackNode<TMarker>(root, settings, services);
         node.Listen();
         return node;
     }
+
+    protected override void ConfigureServices(IServiceCollection services) => _services?.Invoke(services);
 }

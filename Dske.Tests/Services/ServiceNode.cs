@@ -66,7 +66,14 @@ internal abstract class ServiceNode<TMarker> : WebApplicationFactory<TMarker>
             {
                 services.Replace(ServiceDescriptor.Singleton(_time));
             }
+
+            ConfigureServices(services);
         });
+    }
+
+    /// <summary>Changes the node's services.</summary>
+    protected virtual void ConfigureServices(IServiceCollection services)
+    {
     }
 
     protected override void Dispose(bool disposing)

@@ -3,6 +3,7 @@ using System.Net.Http.Json;
 using System.Text.Json;
 using Dske.Client.Hosting;
 using Dske.Hub.Hosting;
+using Dske.Storage;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Mvc.Testing;
 using Microsoft.Extensions.DependencyInjection;
@@ -84,7 +85,8 @@ public sealed class NodeRouteTests
         (HubOptions.Section, "Hubs:0", "hank"),
         (HubOptions.Section, "Hubs:1", "helen"),
         (HubOptions.Section, "Threshold", "2"),
-        (HubOptions.Section, "OutOfBand:Mode", "open"));
+        (HubOptions.Section, "OutOfBand:Mode", "open"),
+        (StorageOptions.Section, "InMemory", "true"));
 
     // Its hubs are nowhere: these tests do not get that far.
     private static Node<ClientOptions> StartClient() => Node<ClientOptions>.Start(
@@ -93,7 +95,8 @@ public sealed class NodeRouteTests
         (ClientOptions.Section, "Hubs:0:Url", "http://127.0.0.1:1"),
         (ClientOptions.Section, "Hubs:1:Name", "helen"),
         (ClientOptions.Section, "Hubs:1:Url", "http://127.0.0.1:1"),
-        (ClientOptions.Section, "Threshold", "2"));
+        (ClientOptions.Section, "Threshold", "2"),
+        (StorageOptions.Section, "InMemory", "true"));
 
     private static async Task AssertWrongNodeAsync(HttpResponseMessage answer, string own)
     {

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Dske.Client.Hosting;
 using Dske.Encryptor.Configuration;
 using Dske.Hub.Hosting;
@@ -9,23 +8,23 @@ namespace Dske.Tests.Services.Nodes;
 [Trait("Tier", "Services")]
 public sealed class StartupProblemTests
 {
-    public static TheoryData<Type, string, string[]> Incomplete => new()
+    public static TheoryData<Type, string[]> Incomplete => new()
     {
-        { typeof(HubOptions), HubOptions.Section, ["Name", "Hubs", "Threshold", "OutOfBand:KeyFile"] },
-        { typeof(ClientOptions), ClientOptions.Section, ["Name", "Hubs", "Threshold"] },
-        { typeof(EncryptorOptions), EncryptorOptions.Section, ["SaeId", "Kme:Name"] },
+        { typeof(HubOptions), ["Dske:Hub:Name", "Dske:Hub:Hubs", "Dske:Hub:Threshold", "Dske:Hub:OutOfBand:KeyFile", "Dske:Storage:Directory"] },
+        { typeof(ClientOptions), ["Dske:Client:Name", "Dske:Client:Hubs", "Dske:Client:Threshold", "Dske:Storage:Directory"] },
+        { typeof(EncryptorOptions), ["Dske:Encryptor:SaeId", "Dske:Encryptor:Kme:Name"] },
     };
 
     [Theory]
     [MemberData(nameof(Incomplete), DisableDiscoveryEnumeration = true)]
-    public async Task A_node_without_settings_says_which_it_needs_one_a_line_and_nothing_else(Type options, string section, string[] keys)
+    public async Task A_node_without_settings_says_which_it_needs_one_a_line_and_nothing_else(Type options, string[] keys)
     {
-        var (exitCode, output, errors) = await RunAsync(options);
+        var (exitCode, output, errors) = await NodeProcess.RunAsync(options);
 
         Assert.Equal((1, ""), (exitCode, output));
         Assert.Collection(
             errors.Split(Environment.NewLine, StringSplitOptions.RemoveEmptyEntries),
-            [.. keys.Select(key => (Action<string>)(line => Assert.Contains($"{section}:{key} ", line, StringComparison.Ordinal)))]);
+            [.. keys.Select(key => (Action<string>)(line => Assert.Contains($"{key} ", line, StringComparison.Ordinal)))]);
     }
 
     [Theory]
@@ -33,40 +32,14 @@ public sealed class StartupProblemTests
     [InlineData(typeof(HubOptions), "Dske:Entropy:MinEntropyPerByte")]
     [InlineData(typeof(ClientOptions), "Dske:Entropy:ReadTimeout")]
     [InlineData(typeof(ClientOptions), "Dske:Client:Keys:MaxSize")]
+    [InlineData(typeof(ClientOptions), "Dske:Storage:InMemory")]
     [InlineData(typeof(EncryptorOptions), "Dske:Encryptor:PeerTimeout")]
     public async Task A_value_that_cannot_be_read_is_named_with_its_key_on_one_line(Type options, string key)
     {
-        var (exitCode, output, errors) = await RunAsync(options, $"--{key}=several");
+        var (exitCode, output, errors) = await NodeProcess.RunAsync(options, $"--{key}=several");
 
         Assert.Equal((1, ""), (exitCode, output));
         var line = Assert.Single(errors.Split(Environment.NewLine, StringSplitOptions.RemoveEmptyEntries));
         Assert.Contains($"'several' at '{key}'", line, StringComparison.Ordinal);
-    }
-
-    private static async Task<(int ExitCode, string Output, string Errors)> RunAsync(Type options, params string[] arguments)
-    {
-        var start = new ProcessStartInfo(Path.ChangeExtension(options.Assembly.Location, OperatingSystem.IsWindows() ? ".exe" : null))
-        {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
-        foreach (var argument in (string[])["--urls=http://127.0.0.1:0", .. arguments])
-        {
-            start.ArgumentList.Add(argument);
-        }
-
-        using var node = Process.Start(start) ?? throw new InvalidOperationException("The node is not a program.");
-        try
-        {
-            var cancellation = TestContext.Current.CancellationToken;
-            var output = node.StandardOutput.ReadToEndAsync(cancellation);
-            var errors = node.StandardError.ReadToEndAsync(cancellation);
-            await node.WaitForExitAsync(cancellation);
-            return (node.ExitCode, await output, await errors);
-        }
-        finally
-        {
-            node.Kill();
-        }
     }
 }
