@@ -1,3 +1,5 @@
+using Dske.Protocol.Hubs;
+using Dske.Tests.Network.InMemory;
 using Loss = Dske.Tests.Network.CrashSchedule.Loss;
 
 namespace Dske.Tests.Network;
@@ -52,5 +54,30 @@ public sealed class CrashScheduleTests
 
         Assert.InRange(schedules, 50, int.MaxValue);
         Assert.InRange(keys, 4 * schedules, int.MaxValue);
+    }
+
+    [Fact]
+    public async Task The_auditor_notices_a_byte_that_is_named_twice()
+    {
+        // What nobody else can notice: an older copy is put back, and everything that was sent since it was made got lost.
+        var network = new InMemoryNetwork(new NetworkSettings { HasDisks = true, HubLimits = new HubLimits { HoldTime = TimeSpan.Zero } });
+        try
+        {
+            var carol = await network.StartClientAsync("carol", "sam");
+            await network.StartClientAsync("celia", "serena");
+            var copy = carol.Disk.Copy();
+            network.Inject(Faults.Unreachable, 0, 1, 2, 3, 4);
+            await carol.EstablishAsync("serena", 1000);
+            Assert.Empty(network.Audit.Violations);
+            await carol.RestoreAsync(copy);
+            await carol.UntilFullAsync();
+            await carol.EstablishAsync("serena", 1000);
+
+            Assert.NotEmpty(network.Audit.Violations);
+        }
+        finally
+        {
+            await Assert.ThrowsAnyAsync<Exception>(async () => await network.DisposeAsync());
+        }
     }
 }

@@ -95,20 +95,26 @@ internal sealed class InMemoryNetwork : IAsyncDisposable
         return machine;
     }
 
-    /// <summary>Whether all upkeep waits for time to pass, and no exchange is under way that does not.</summary>
-    /// <remarks>It needs time-outs that differ from <see cref="ClientLimits.RenewInterval"/> and the pauses.</remarks>
+    /// <summary>Whether all upkeep waits for time to pass.</summary>
+    /// <remarks>It needs time-outs that differ from <see cref="ClientLimits.RenewInterval"/> and from the pauses.</remarks>
     public bool IsAtRest()
     {
-        var limits = Settings.ClientLimits;
         var links = _clients.Where(client => client.IsRunning).SelectMany(client => client.Engine.Links).ToList();
-        var pausing = 0;
+        var pausing = CountPauses();
+        return Time.CountTimers(Settings.ClientLimits.RenewInterval) + pausing >= links.Count && links.Count(link => link.Wished.IsCompleted) <= pausing;
+    }
+
+    /// <summary>How many links wait until they try again what failed.</summary>
+    private int CountPauses()
+    {
+        var limits = Settings.ClientLimits;
+        var pausing = Time.CountTimers(limits.MaxRetryPause);
         for (var pause = limits.MinRetryPause; pause < limits.MaxRetryPause; pause *= 2)
         {
             pausing += Time.CountTimers(pause);
         }
 
-        pausing += Time.CountTimers(limits.MaxRetryPause);
-        return Time.CountTimers(limits.RenewInterval) + pausing >= links.Count && links.Count(link => link.Wished.IsCompleted) <= pausing;
+        return pausing;
     }
 
     /// <summary>Steps aside until nothing happens any more without time passing, or something is done.</summary>
@@ -126,16 +132,20 @@ internal sealed class InMemoryNetwork : IAsyncDisposable
         }
     }
 
-    /// <summary>Lets time pass as something needs it, and no more, until it is done.</summary>
+    /// <summary>
+    /// Waits until something is done, and all exchanges that it began. Time passes only while a link pauses: nothing else needs it.
+    /// </summary>
     public async Task<T> RunAsync<T>(Task<T> task)
     {
-        while (!task.IsCompleted)
+        while (!task.IsCompleted || _clients.SelectMany(client => client.Engine.Links).Any(link => link.Waiting > 0))
         {
-            await UntilAtRestAsync(task);
-            if (!task.IsCompleted && _clients.SelectMany(client => client.Engine.Links).Any(link => link.Waiting > 0))
+            if (CountPauses() > 0)
             {
+                await UntilAtRestAsync();
                 Time.AdvanceToNext(TimeSpan.FromSeconds(1));
             }
+
+            await Task.Yield();
         }
 
         return await task;
