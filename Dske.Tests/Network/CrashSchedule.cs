@@ -15,6 +15,8 @@ namespace Dske.Tests.Network;
 /// </summary>
 internal sealed class CrashSchedule : IAsyncDisposable
 {
+    private const int Operations = 12;
+
     private static readonly TimeSpan HealsWithin = TimeSpan.FromSeconds(10);
 
     private readonly Random _random;
@@ -55,6 +57,35 @@ internal sealed class CrashSchedule : IAsyncDisposable
         await schedule.RunAsync(operations, losses);
         var first = losses.Select(loss => loss.AtHub ? schedule._network.Hubs[loss.Node].Name : NameOf(loss.Node)).FirstOrDefault();
         return (schedule._started.Contains(first), schedule.Keys);
+    }
+
+    /// <summary>Runs schedules in which the power goes at each step in turn, until there is no such step any more.</summary>
+    /// <param name="seed">The seed of all of them. A failure names what to run again.</param>
+    /// <param name="place">Says which machines lose power, and when: the first one at the given step.</param>
+    public static async Task AtEveryStepAsync(int seed, Func<int, Random, IReadOnlyList<Loss>> place)
+    {
+        var random = new Random(seed);
+        var (schedules, keys) = (0, 0);
+        for (var step = 0; ; step++, schedules++)
+        {
+            var losses = place(step, random);
+            try
+            {
+                var outcome = await RunAsync(seed, Operations, losses);
+                keys += outcome.Keys;
+                if (!outcome.Happened)
+                {
+                    break;
+                }
+            }
+            catch (Exception e) when (e is not OperationCanceledException)
+            {
+                Assert.Fail($"CrashSchedule.RunAsync({seed}, {Operations}, {string.Join(", ", losses)}): {e}");
+            }
+        }
+
+        Assert.InRange(schedules, 50, int.MaxValue);
+        Assert.InRange(keys, 4 * schedules, int.MaxValue);
     }
 
     public async ValueTask DisposeAsync() => await _network.DisposeAsync();

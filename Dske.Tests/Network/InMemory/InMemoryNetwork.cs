@@ -99,28 +99,31 @@ internal sealed class InMemoryNetwork : IAsyncDisposable
     /// <remarks>It needs time-outs that differ from <see cref="ClientLimits.RenewInterval"/> and from the pauses.</remarks>
     public bool IsAtRest()
     {
-        var links = _clients.Where(client => client.IsRunning).SelectMany(client => client.Engine.Links).ToList();
+        var (links, wishes) = (0, 0);
+        foreach (var client in _clients)
+        {
+            foreach (var link in client.IsRunning ? client.Engine.Links : [])
+            {
+                links++;
+                wishes += link.Wished.IsCompleted ? 1 : 0;
+            }
+        }
+
         var pausing = CountPauses();
-        return Time.CountTimers(Settings.ClientLimits.RenewInterval) + pausing >= links.Count && links.Count(link => link.Wished.IsCompleted) <= pausing;
+        return wishes <= pausing && Time.CountTimers(Settings.ClientLimits.RenewInterval) + pausing >= links;
     }
 
     /// <summary>How many links wait until they try again what failed.</summary>
     private int CountPauses()
     {
-        var limits = Settings.ClientLimits;
-        var pausing = Time.CountTimers(limits.MaxRetryPause);
-        for (var pause = limits.MinRetryPause; pause < limits.MaxRetryPause; pause *= 2)
-        {
-            pausing += Time.CountTimers(pause);
-        }
-
-        return pausing;
+        var (least, most) = (Settings.ClientLimits.MinRetryPause, Settings.ClientLimits.MaxRetryPause);
+        return Time.CountTimers(due => due == most || due == least || due == 2 * least || due == 4 * least || due == 8 * least);
     }
 
     /// <summary>Steps aside until nothing happens any more without time passing, or something is done.</summary>
     public async Task UntilAtRestAsync(Task? orDone = null)
     {
-        for (var seen = 0; seen < 100 && orDone is not { IsCompleted: true }; seen++)
+        for (var seen = 0; seen < 10 && orDone is not { IsCompleted: true }; seen++)
         {
             if (!IsAtRest())
             {

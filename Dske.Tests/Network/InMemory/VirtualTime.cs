@@ -28,7 +28,20 @@ internal sealed class VirtualTime : FakeTimeProvider
         () => CountTimers(duration) >= count, $"{count} timers of {duration} run");
 
     /// <summary>How many timers run that were started to last <paramref name="duration"/>.</summary>
-    public int CountTimers(TimeSpan duration) => _timers.Values.Count(timer => timer.Duration == duration);
+    public int CountTimers(TimeSpan duration) => CountTimers(due => due == duration);
+
+    /// <summary>How many timers run that were started to last as long as is asked for.</summary>
+    public int CountTimers(Func<TimeSpan, bool> isOfDuration)
+    {
+        // Not by the collection of values, which is a copy: whoever waits for the others asks often.
+        var count = 0;
+        foreach (var (_, timer) in _timers)
+        {
+            count += isOfDuration(timer.Duration) ? 1 : 0;
+        }
+
+        return count;
+    }
 
     /// <summary>Lets time pass until the next timer fires.</summary>
     /// <param name="atMost">The most time that passes.</param>
