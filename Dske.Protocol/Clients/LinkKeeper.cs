@@ -25,6 +25,9 @@ internal sealed partial class LinkKeeper(
     /// <summary>The most blocks that wait for confirmation at a time: hubs keep no more than a few.</summary>
     private const int MaxPending = 8;
 
+    /// <summary>How often a round looks again whether the pools are full.</summary>
+    private const int MaxPasses = 4;
+
     private TimeSpan _pause = TimeSpan.Zero;
 
     /// <summary>Runs until cancelled: one round when something is wanted or the registration is due, with growing pauses after failures.</summary>
@@ -102,7 +105,27 @@ internal sealed partial class LinkKeeper(
 
     private async Task<bool> FillAsync(LinkSession session, HubLink.Wishes wishes, CancellationToken cancellationToken)
     {
-        var (forClient, forHub) = (CountMissing(PoolOwner.Client, wishes), CountMissing(PoolOwner.Hub, wishes));
+        // The sync that ends a pass may tell that the hub has less than this end thought, after answers that got lost, and others may have
+        // used meanwhile what was fetched. A hub that never has enough, whatever it gets, is not served for ever.
+        for (var pass = 0; pass < MaxPasses; pass++)
+        {
+            var (forClient, forHub) = (CountMissing(PoolOwner.Client, wishes), CountMissing(PoolOwner.Hub, wishes));
+            if (forClient + forHub == 0)
+            {
+                break;
+            }
+
+            if (!await FillAsync(session, forClient, forHub, cancellationToken).ConfigureAwait(false))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    private async Task<bool> FillAsync(LinkSession session, int forClient, int forHub, CancellationToken cancellationToken)
+    {
         var fetched = 0;
         while (forClient + forHub > 0)
         {

@@ -130,7 +130,14 @@ public sealed partial class HubEngine : IDisposable
 
     /// <summary>The clients and their links, by name.</summary>
     public IReadOnlyList<ClientStatus> GetClients() => [.. _clients.Clients.Select(client => new ClientStatus(
-        client.Name, client.Encryptors, client.Instance is not null, client.NetworkMismatch, client.Link.WasSetBack, client.HubOwned.GetStatus(), client.ClientOwned.GetStatus()))];
+        client.Name,
+        client.Encryptors,
+        client.Instance is not null,
+        client.NetworkMismatch,
+        client.Link.WasSetBack,
+        client.Link.IsSynced,
+        client.HubOwned.GetStatus(),
+        client.ClientOwned.GetStatus()))];
 
     /// <summary>Whether an in-band request failed within the last ten seconds because the storage did.</summary>
     public bool HasStorageFault => Volatile.Read(ref _faultAt) is var at and not long.MinValue && _time.GetElapsedTime(at) < TimeSpan.FromSeconds(10);
