@@ -115,7 +115,14 @@ public sealed partial class HubEngine : IDisposable
 
     /// <summary>The clients and their links, by name.</summary>
     public IReadOnlyList<ClientStatus> GetClients() => [.. _clients.Clients.Select(client => new ClientStatus(
-        client.Name, client.Encryptors, client.Instance is not null, client.NetworkMismatch, client.Link.WasSetBack, client.HubOwned.GetStatus(), client.ClientOwned.GetStatus()))];
+        client.Name,
+        client.Encryptors,
+        client.Instance is not null,
+        client.NetworkMismatch,
+        client.Link.WasSetBack,
+        client.Link.IsSynced,
+        client.HubOwned.GetStatus(),
+        client.ClientOwned.GetStatus()))];
 
     /// <summary>Whether a request failed for lack of storage within the last ten seconds.</summary>
     public bool HasStorageFault => _faultAt is { } at && _time.GetElapsedTime(at) < TimeSpan.FromSeconds(10);

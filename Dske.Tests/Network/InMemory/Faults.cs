@@ -157,6 +157,13 @@ internal static class Faults
         return answer with { Body = JsonSerializer.SerializeToUtf8Bytes(body) };
     }));
 
+    /// <summary>The fault, for the first message only.</summary>
+    public static Fault Once(Fault fault)
+    {
+        var happened = 0;
+        return (exchange, deliver, token) => Interlocked.Exchange(ref happened, 1) == 0 ? fault(exchange, deliver, token) : deliver();
+    }
+
     /// <summary>The fault, for POST key-share only.</summary>
     public static Fault OnPost(Fault fault) => (exchange, deliver, token) => exchange.Request.IsPost ? fault(exchange, deliver, token) : deliver();
 

@@ -9,17 +9,15 @@ namespace Dske.Tests.Network.InMemory;
 internal sealed class InMemoryClient : IAsyncDisposable
 {
     private readonly InMemoryNetwork _network;
-    private InMemoryPsrdStore _store;
-    private InMemoryClientStateStore _state;
     private CancellationTokenSource _stopping = new();
     private Task _upkeep;
+    private bool _isStopped;
 
     public InMemoryClient(InMemoryNetwork network, ClientSettings settings)
     {
         _network = network;
         Settings = settings;
-        _state = new InMemoryClientStateStore(network.Entropy);
-        _store = new InMemoryPsrdStore(network.Time);
+        Disk = network.MakeClientDisk(settings.Name);
         Engine = CreateEngine();
         _upkeep = Engine.RunAsync(_stopping.Token);
     }
@@ -30,7 +28,13 @@ internal sealed class InMemoryClient : IAsyncDisposable
 
     public ClientEngine Engine { get; private set; }
 
-    public Guid Instance => _state.Instance;
+    /// <summary>What the client keeps its PSRD and its state on.</summary>
+    public NodeDisk<IClientStateStore> Disk { get; private set; }
+
+    public Guid Instance => Disk.State.Instance;
+
+    /// <summary>Whether its upkeep runs.</summary>
+    public bool IsRunning => !_upkeep.IsCompleted;
 
     /// <summary>The link to a hub, by the hub's place in the network.</summary>
     public HubLink Link(int hub) => Engine.Links[hub];
@@ -60,24 +64,41 @@ internal sealed class InMemoryClient : IAsyncDisposable
 
     /// <summary>Stops the client and starts it again. What it keeps in memory only is gone either way.</summary>
     /// <param name="keepState">Whether its disk survives: PSRD and instance. Otherwise it comes back with another instance.</param>
+    /// <remarks>After a loss of power it starts with what had become durable by then.</remarks>
     public async Task RestartAsync(bool keepState = false)
     {
         await StopAsync();
-        if (!keepState)
+        if (keepState)
         {
-            _store.Dispose();
-            _store = new InMemoryPsrdStore(_network.Time);
-            _state = new InMemoryClientStateStore(_network.Entropy);
+            Disk.Reopen();
+        }
+        else
+        {
+            Disk.Dispose();
+            Disk = _network.MakeClientDisk(Name);
         }
 
-        _stopping = new CancellationTokenSource();
-        Engine = CreateEngine();
-        _upkeep = Engine.RunAsync(_stopping.Token);
+        Start();
+    }
+
+    /// <summary>Stops the client, puts a copy in the place of its disk, and starts it again.</summary>
+    public async Task RestoreAsync(NodeDisk<IClientStateStore> copy)
+    {
+        await StopAsync();
+        Disk.Dispose();
+        Disk = copy;
+        Start();
     }
 
     /// <summary>Ends the upkeep and the engine, as a service does when it stops.</summary>
     public async Task StopAsync()
     {
+        if (_isStopped)
+        {
+            return;
+        }
+
+        _isStopped = true;
         await _stopping.CancelAsync();
         await _upkeep;
         await Engine.DisposeAsync();
@@ -87,16 +108,23 @@ internal sealed class InMemoryClient : IAsyncDisposable
     /// <inheritdoc />
     public async ValueTask DisposeAsync()
     {
-        if (!_upkeep.IsCompleted)
-        {
-            await StopAsync();
-        }
+        await StopAsync();
+        Disk.Dispose();
+    }
 
-        _store.Dispose();
+    private void Start()
+    {
+        _stopping = new CancellationTokenSource();
+        Engine = CreateEngine();
+        _isStopped = false;
+        _upkeep = Engine.RunAsync(_stopping.Token);
     }
 
     private ClientEngine CreateEngine()
-        => new(Settings, _store, _state, new InMemoryTransport(Name, _network.Hubs), _network.Entropy, _network.Time);
+    {
+        var disk = Disk;
+        return new(Settings, disk.Psrd, disk.State, new InMemoryTransport(Name, _network.Hubs, () => disk.IsOn), _network.Entropy, _network.Time);
+    }
 
     private SaeId MasterOrFirst(string? sae) => sae is not null ? SaeId.Parse(sae) : Engine.Encryptors.Count > 0 ? Engine.Encryptors[0] : SaeId.Parse(Name.Value);
 }

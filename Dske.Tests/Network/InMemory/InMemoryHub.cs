@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
+using System.Diagnostics.CodeAnalysis;
 using Dske.Protocol.Clients;
 using Dske.Protocol.Hubs;
 using Dske.Protocol.Identifiers;
@@ -8,6 +9,7 @@ using Dske.Protocol.Persistence;
 using Dske.Protocol.Psrd;
 using Dske.Protocol.Secrets;
 using Dske.Protocol.Topology;
+using Dske.Tests.Unit.Storage.Simulation;
 
 namespace Dske.Tests.Network.InMemory;
 
@@ -23,19 +25,18 @@ internal sealed class InMemoryHub : IDisposable
     private readonly ConcurrentQueue<InBandExchange> _exchanges = new();
     private readonly ConcurrentQueue<InBandExchange> _syncs = new();
     private readonly ConcurrentDictionary<Guid, byte[]> _issued = new();
-    private InMemoryPsrdStore _store;
-    private InMemoryHubStateStore _state;
+    private readonly Func<NodeDisk<IHubStateStore>> _makeDisk;
     private ImmutableList<Fault> _faults = [];
     private ImmutableList<Fault> _syncFaults = [];
     private int _registrations;
     private int _blocksIssued;
     private int _blocksToLose;
 
-    public InMemoryHub(NodeName name, int index, NetworkShape network, VirtualTime time, IEntropySource entropy, HubLimits limits, PsrdAudit audit)
+    public InMemoryHub(
+        NodeName name, int index, NetworkShape network, VirtualTime time, IEntropySource entropy, HubLimits limits, PsrdAudit audit, Func<NodeDisk<IHubStateStore>> makeDisk)
     {
-        (Name, Index, _network, _time, _entropy, _limits, _audit) = (name, index, network, time, entropy, limits, audit);
-        _store = new InMemoryPsrdStore(time);
-        _state = new InMemoryHubStateStore(entropy);
+        (Name, Index, _network, _time, _entropy, _limits, _audit, _makeDisk) = (name, index, network, time, entropy, limits, audit, makeDisk);
+        Disk = makeDisk();
         Engine = CreateEngine();
     }
 
@@ -45,7 +46,10 @@ internal sealed class InMemoryHub : IDisposable
 
     public HubEngine Engine { get; private set; }
 
-    public Guid Instance => _state.Instance;
+    /// <summary>What the hub keeps its PSRD and its state on.</summary>
+    public NodeDisk<IHubStateStore> Disk { get; private set; }
+
+    public Guid Instance => Disk.State.Instance;
 
     /// <summary>Whether an enrolment token proves who registers; otherwise anybody can register under any name.</summary>
     public bool HasTokens { get; set; } = true;
@@ -101,17 +105,42 @@ internal sealed class InMemoryHub : IDisposable
 
     /// <summary>Stops the hub and starts it again. What it keeps in memory only is gone either way.</summary>
     /// <param name="keepState">Whether its disk survives: PSRD and instance. Otherwise it comes back with another instance.</param>
+    /// <remarks>After a loss of power it starts with what had become durable by then.</remarks>
     public void Restart(bool keepState = false)
     {
         Engine.Dispose();
-        if (!keepState)
+        if (keepState)
         {
-            _store.Dispose();
-            _state.Dispose();
-            _store = new InMemoryPsrdStore(_time);
-            _state = new InMemoryHubStateStore(_entropy);
+            Disk.Reopen();
+        }
+        else
+        {
+            Disk.Dispose();
+            Disk = _makeDisk();
         }
 
+        Engine = CreateEngine();
+    }
+
+    /// <summary>Where the hub is with a client's blocks, as it says out of band to a client that lost nothing. Nothing changes.</summary>
+    public LinkStatement StateFor(InMemoryClient client)
+    {
+        var registration = new RegistrationRequest
+        {
+            ClientName = client.Name.Value,
+            EncryptorNames = [.. client.Settings.Encryptors.Select(encryptor => encryptor.Value)],
+        };
+        var result = Engine.Register(registration, client.Instance, Engine.NetworkHash, isProven: true);
+        Assert.False(result.ReplacedPools);
+        return result.Statement!;
+    }
+
+    /// <summary>Stops the hub, puts a copy in the place of its disk, and starts it again.</summary>
+    public void Restore(NodeDisk<IHubStateStore> copy)
+    {
+        Engine.Dispose();
+        Disk.Dispose();
+        Disk = copy;
         Engine = CreateEngine();
     }
 
@@ -148,7 +177,11 @@ internal sealed class InMemoryHub : IDisposable
         }
 
         Interlocked.Increment(ref _registrations);
-        var result = Engine.Register(request, IsForeign ? null : instance, IsForeign ? null : networkHash, startOver && !IsForeign, HasTokens);
+        if (!TryRun(() => Engine.Register(request, IsForeign ? null : instance, IsForeign ? null : networkHash, startOver && !IsForeign, HasTokens), out var result))
+        {
+            return null;
+        }
+
         return (result.Error, IsForeign || StripsInstance) switch
         {
             (not null, _) => null,
@@ -160,7 +193,7 @@ internal sealed class InMemoryHub : IDisposable
     /// <summary>Hands out a block; null when the request or the answer does not arrive, or it is refused.</summary>
     public async Task<PsrdAnswer?> IssuePsrdAsync(NodeName client, PoolOwner owner, int size, CancellationToken cancellationToken)
     {
-        if (!await ArrivesAsync(cancellationToken) || Engine.IssuePsrd(client.Value, owner, size, out _) is not { } block)
+        if (!await ArrivesAsync(cancellationToken) || !TryRun(() => Engine.IssuePsrd(client.Value, owner, size, out _), out var block) || block is null)
         {
             return null;
         }
@@ -193,11 +226,26 @@ internal sealed class InMemoryHub : IDisposable
     public void Dispose()
     {
         Engine.Dispose();
-        _store.Dispose();
-        _state.Dispose();
+        Disk.Dispose();
     }
 
-    private HubEngine CreateEngine() => new(Name, _network, _store, _state, _entropy, _time, _limits);
+    private HubEngine CreateEngine() => new(Name, _network, Disk.Psrd, Disk.State, _entropy, _time, _limits);
+
+    /// <summary>Lets the engine do something; false when the machine stands still, and nothing comes of it.</summary>
+    private bool TryRun<T>(Func<T> act, [MaybeNullWhen(false)] out T result)
+    {
+        var disk = Disk;
+        result = default;
+        try
+        {
+            result = disk.IsOn ? act() : default;
+            return disk.IsOn;
+        }
+        catch (PowerLossException)
+        {
+            return false;
+        }
+    }
 
     private async Task<bool> ArrivesAsync(CancellationToken cancellationToken)
     {
@@ -211,18 +259,30 @@ internal sealed class InMemoryHub : IDisposable
 
     private async Task<HubResponse?> DeliverAsync(InBandExchange exchange, CancellationToken cancellationToken)
     {
-        if (!IsReachable)
+        var disk = Disk;
+        if (!IsReachable || !disk.IsOn)
         {
             return null;
         }
 
-        var request = exchange.Request;
-        var answer = request.IsPost ? await Engine.PostKeyShareAsync(request.Query, request.Body.Span, request.Signature)
-            : request.Resource == OutgoingRequest.Sync ? Engine.Sync(request.Query, request.Body.Length > 0, request.Signature)
-            : await Engine.GetKeyShareAsync(request.Query, request.Body.Length > 0, request.Signature, cancellationToken);
+        HubAnswer answer;
+        try
+        {
+            answer = await AnswerAsync(exchange.Request, cancellationToken);
+        }
+        catch (PowerLossException)
+        {
+            return null;
+        }
+
         var response = new HubResponse(answer.Status, answer.Body, answer.Signature);
         exchange.Answered = response;
         _audit.Observe(exchange, response);
-        return response;
+        return disk.IsOn ? response : null;
     }
+
+    private async ValueTask<HubAnswer> AnswerAsync(OutgoingRequest request, CancellationToken cancellationToken)
+        => request.IsPost ? await Engine.PostKeyShareAsync(request.Query, request.Body.Span, request.Signature)
+            : request.Resource == OutgoingRequest.Sync ? Engine.Sync(request.Query, request.Body.Length > 0, request.Signature)
+            : await Engine.GetKeyShareAsync(request.Query, request.Body.Length > 0, request.Signature, cancellationToken);
 }

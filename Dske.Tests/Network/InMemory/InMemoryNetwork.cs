@@ -1,6 +1,7 @@
 using Dske.Protocol.Clients;
 using Dske.Protocol.Identifiers;
 using Dske.Protocol.Messages;
+using Dske.Protocol.Persistence;
 using Dske.Protocol.Secrets;
 using Dske.Protocol.Topology;
 using Dske.Tests.Unit.SecretSharing;
@@ -20,6 +21,7 @@ internal sealed class InMemoryNetwork : IAsyncDisposable
     private static readonly string[] Names = ["hank", "helen", "hilary", "holly", "hugo"];
 
     private readonly List<InMemoryClient> _clients = [];
+    private int _disks;
 
     public InMemoryNetwork(NetworkSettings? settings = null)
     {
@@ -27,7 +29,8 @@ internal sealed class InMemoryNetwork : IAsyncDisposable
         Entropy = new SeededEntropySource(Settings.Seed);
         Shape = new NetworkShape(
             [.. Enumerable.Range(0, Settings.Hubs).Select(i => NodeName.Parse(i < Names.Length ? Names[i] : $"hub-{i}"))], Settings.Threshold);
-        Hubs = [.. Shape.HubNames.Select((name, index) => new InMemoryHub(name, index, Shape, Time, Entropy, Settings.HubLimits, Audit))];
+        Hubs = [.. Shape.HubNames.Select(
+            (name, index) => new InMemoryHub(name, index, Shape, Time, Entropy, Settings.HubLimits, Audit, () => MakeHubDisk(name)))];
     }
 
     public NetworkSettings Settings { get; }
@@ -43,6 +46,9 @@ internal sealed class InMemoryNetwork : IAsyncDisposable
     public IReadOnlyList<InMemoryHub> Hubs { get; }
 
     public IReadOnlyList<InMemoryClient> Clients => _clients;
+
+    /// <summary>The step at which the machine of a client, one that is added later, loses power.</summary>
+    public Dictionary<NodeName, int> LossOfClientAt { get; } = [];
 
     /// <summary>Makes a network of our own hubs with two clients: carol with sam, celia with serena.</summary>
     public static async Task<(InMemoryNetwork Network, InMemoryClient Carol, InMemoryClient Celia)> StartAsync(NetworkSettings? settings = null)
@@ -74,6 +80,106 @@ internal sealed class InMemoryNetwork : IAsyncDisposable
         await client.UntilFullAsync();
         return client;
     }
+
+    /// <summary>Makes an empty disk for a client.</summary>
+    public NodeDisk<IClientStateStore> MakeClientDisk(NodeName client)
+    {
+        if (!Settings.HasDisks)
+        {
+            return new MemoryDisk<IClientStateStore>(Time, new InMemoryClientStateStore(Entropy));
+        }
+
+        var machine = new SimulatedMachine<IClientStateStore>(
+            NextSeed(), Time, Audit.JournalOf(client), (power, _) => new SimulatedClientState(Entropy.NextUuid(), power));
+        machine.Power.LossAt = LossOfClientAt.Remove(client, out var step) ? machine.Power.Steps + step : null;
+        return machine;
+    }
+
+    /// <summary>Whether all upkeep waits for time to pass.</summary>
+    /// <remarks>It needs time-outs that differ from <see cref="ClientLimits.RenewInterval"/> and from the pauses.</remarks>
+    public bool IsAtRest()
+    {
+        var (links, wishes) = (0, 0);
+        foreach (var client in _clients)
+        {
+            foreach (var link in client.IsRunning ? client.Engine.Links : [])
+            {
+                links++;
+                wishes += link.Wished.IsCompleted ? 1 : 0;
+            }
+        }
+
+        var pausing = CountPauses();
+        return wishes <= pausing && Time.CountTimers(Settings.ClientLimits.RenewInterval) + pausing >= links;
+    }
+
+    /// <summary>How many links wait until they try again what failed.</summary>
+    private int CountPauses()
+    {
+        var (least, most) = (Settings.ClientLimits.MinRetryPause, Settings.ClientLimits.MaxRetryPause);
+        return Time.CountTimers(due => due == most || due == least || due == 2 * least || due == 4 * least || due == 8 * least);
+    }
+
+    /// <summary>Steps aside until nothing happens any more without time passing, or something is done.</summary>
+    public async Task UntilAtRestAsync(Task? orDone = null)
+    {
+        for (var seen = 0; seen < 10 && orDone is not { IsCompleted: true }; seen++)
+        {
+            if (!IsAtRest())
+            {
+                seen = 0;
+                await Eventually.TrueAsync(() => IsAtRest() || orDone is { IsCompleted: true }, "the network is at rest");
+            }
+
+            await Task.Yield();
+        }
+    }
+
+    /// <summary>
+    /// Waits until something is done, and all exchanges that it began. Time passes only while a link pauses: nothing else needs it.
+    /// </summary>
+    public async Task<T> RunAsync<T>(Task<T> task)
+    {
+        while (!task.IsCompleted || _clients.SelectMany(client => client.Engine.Links).Any(link => link.Waiting > 0))
+        {
+            if (CountPauses() > 0)
+            {
+                await UntilAtRestAsync();
+                Time.AdvanceToNext(TimeSpan.FromSeconds(1));
+            }
+
+            await Task.Yield();
+        }
+
+        return await task;
+    }
+
+    /// <summary>Lets time pass, from one timer to the next, until something is true.</summary>
+    /// <param name="condition">The condition, looked at when the network is at rest.</param>
+    /// <param name="atMost">How much time may pass.</param>
+    /// <returns>False when it did not come true in that time.</returns>
+    public async Task<bool> PassUntilAsync(Func<bool> condition, TimeSpan atMost)
+    {
+        var until = Time.GetUtcNow() + atMost;
+        while (true)
+        {
+            await UntilAtRestAsync();
+            if (condition())
+            {
+                return true;
+            }
+
+            if (Time.GetUtcNow() >= until)
+            {
+                return false;
+            }
+
+            Time.AdvanceToNext(until - Time.GetUtcNow());
+        }
+    }
+
+    /// <summary>Lets time pass, from one timer to the next.</summary>
+    public Task PassAsync(TimeSpan duration) => PassUntilAsync(() => false, duration);
 
     /// <summary>Puts a fault before several hubs.</summary>
     public void Inject(Fault fault, params IEnumerable<int> hubs)
@@ -108,4 +214,10 @@ internal sealed class InMemoryNetwork : IAsyncDisposable
 
         Assert.Empty(Audit.Violations);
     }
+
+    private NodeDisk<IHubStateStore> MakeHubDisk(NodeName hub) => Settings.HasDisks
+        ? new SimulatedMachine<IHubStateStore>(NextSeed(), Time, Audit.JournalOf(hub), (power, random) => new SimulatedHubState(Entropy.NextUuid(), power, random))
+        : new MemoryDisk<IHubStateStore>(Time, new InMemoryHubStateStore(Entropy));
+
+    private int NextSeed() => (Settings.Seed * 1000) + _disks++;
 }

@@ -19,4 +19,7 @@ internal sealed record NetworkSettings
     public HubLimits HubLimits { get; init; } = new() { HoldTime = TimeSpan.Zero };
 
     public int Seed { get; init; } = 1;
+
+    /// <summary>Whether nodes run on machines with a disk, which may lose power, rather than in memory alone.</summary>
+    public bool HasDisks { get; init; }
 }

@@ -1,5 +1,6 @@
 using Dske.Protocol.Authentication;
 using Dske.Protocol.Clients;
+using Dske.Protocol.Identifiers;
 using Dske.Protocol.Messages;
 using Dske.Protocol.Psrd;
 
@@ -7,13 +8,15 @@ namespace Dske.Tests.Network.InMemory;
 
 /// <summary>
 /// Reads along on the wire, as anybody can, and notes every byte of PSRD that a message names: each must be named once, whatever
-/// happens to messages and nodes.
+/// happens to messages and nodes. Nodes with a journal also tell of every byte that they allocate or take: each of that once, too.
 /// </summary>
 /// <remarks>Safe for concurrent use.</remarks>
 internal sealed class PsrdAudit
 {
     private readonly Lock _lock = new();
     private readonly Dictionary<Guid, SortedList<long, (long End, string Message)>> _used = [];
+    private readonly Dictionary<Guid, SortedList<long, (long End, string Message)>> _allocated = [];
+    private readonly Dictionary<Guid, SortedList<long, (long End, string Message)>> _taken = [];
     private readonly List<string> _violations = [];
 
     /// <summary>What was wrong so far.</summary>
@@ -36,6 +39,9 @@ internal sealed class PsrdAudit
             return _used.TryGetValue(block, out var ranges) ? ranges.Sum(range => range.Value.End - range.Key) : 0;
         }
     }
+
+    /// <summary>Where a node tells which bytes it uses.</summary>
+    public IPsrdJournal JournalOf(NodeName node) => new Journal(this, node);
 
     /// <summary>Notes what a request names.</summary>
     public void Observe(InBandExchange exchange)
@@ -78,29 +84,42 @@ internal sealed class PsrdAudit
         }
     }
 
-    private void Observe(Allocation allocation, string message)
+    private void Observe(Allocation allocation, string message) => Note(_used, allocation, message);
+
+    private void Note(Dictionary<Guid, SortedList<long, (long End, string Message)>> notes, Allocation allocation, string message)
     {
         lock (_lock)
         {
             foreach (var fragment in allocation.Fragments)
             {
-                if (!_used.TryGetValue(fragment.BlockId, out var ranges))
+                if (!notes.TryGetValue(fragment.BlockId, out var ranges))
                 {
-                    _used[fragment.BlockId] = ranges = [];
+                    notes[fragment.BlockId] = ranges = [];
                 }
 
                 var end = fragment.Start + fragment.Size;
-                foreach (var (start, (otherEnd, other)) in ranges)
+                var index = CountBefore(ranges, end);
+                if (index > 0 && ranges.GetValueAtIndex(index - 1) is var (otherEnd, other) && fragment.Start < otherEnd)
                 {
-                    if (start < end && fragment.Start < otherEnd)
-                    {
-                        Report($"{message} names {fragment}, which {other} named before");
-                    }
+                    Report($"{message} names {fragment}, which {other} named before");
                 }
 
                 ranges.TryAdd(fragment.Start, (end, message));
             }
         }
+    }
+
+    /// <summary>How many ranges begin before a byte. As long as nothing is wrong the last of them is the only one that may reach beyond.</summary>
+    private static int CountBefore(SortedList<long, (long End, string Message)> ranges, long position)
+    {
+        var (low, high) = (0, ranges.Count);
+        while (low < high)
+        {
+            var middle = (low + high) / 2;
+            (low, high) = ranges.GetKeyAtIndex(middle) < position ? (middle + 1, high) : (low, middle);
+        }
+
+        return low;
     }
 
     private void Report(string violation)
@@ -109,5 +128,12 @@ internal sealed class PsrdAudit
         {
             _violations.Add(violation);
         }
+    }
+
+    private sealed class Journal(PsrdAudit audit, NodeName node) : IPsrdJournal
+    {
+        public void Allocated(PsrdPoolKey pool, Allocation allocation) => audit.Note(audit._allocated, allocation, $"{node} allocates for {pool.Peer} and");
+
+        public void Taken(PsrdPoolKey pool, Allocation allocation) => audit.Note(audit._taken, allocation, $"{node} takes from {pool.Peer} and");
     }
 }

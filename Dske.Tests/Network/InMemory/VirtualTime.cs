@@ -10,7 +10,7 @@ namespace Dske.Tests.Network.InMemory;
 /// <remarks>Safe for concurrent use.</remarks>
 internal sealed class VirtualTime : FakeTimeProvider
 {
-    private readonly ConcurrentDictionary<RunningTimer, TimeSpan> _timers = new();
+    private readonly ConcurrentDictionary<RunningTimer, (TimeSpan Duration, DateTimeOffset At)> _timers = new();
 
     /// <summary>How many timers run, periodic ones included.</summary>
     public int TimerCount => _timers.Count;
@@ -25,7 +25,37 @@ internal sealed class VirtualTime : FakeTimeProvider
 
     /// <summary>Waits, while no time passes, until so many timers run that were started to last <paramref name="duration"/>.</summary>
     public Task UntilTimersRunAsync(TimeSpan duration, int count = 1) => Eventually.TrueAsync(
-        () => _timers.Values.Count(due => due == duration) >= count, $"{count} timers of {duration} run");
+        () => CountTimers(duration) >= count, $"{count} timers of {duration} run");
+
+    /// <summary>How many timers run that were started to last <paramref name="duration"/>.</summary>
+    public int CountTimers(TimeSpan duration) => CountTimers(due => due == duration);
+
+    /// <summary>How many timers run that were started to last as long as is asked for.</summary>
+    public int CountTimers(Func<TimeSpan, bool> isOfDuration)
+    {
+        // Not by the collection of values, which is a copy: whoever waits for the others asks often.
+        var count = 0;
+        foreach (var (_, timer) in _timers)
+        {
+            count += isOfDuration(timer.Duration) ? 1 : 0;
+        }
+
+        return count;
+    }
+
+    /// <summary>Lets time pass until the next timer fires.</summary>
+    /// <param name="atMost">The most time that passes.</param>
+    /// <returns>How much time passed.</returns>
+    public TimeSpan AdvanceToNext(TimeSpan atMost)
+    {
+        var now = GetUtcNow();
+        var next = _timers.Values.Where(timer => timer.Duration >= TimeSpan.Zero && timer.At > now).Select(timer => timer.At - now).Append(atMost).Min();
+        Advance(next);
+        return next;
+    }
+
+    private void Note(RunningTimer timer, TimeSpan dueTime)
+        => _timers[timer] = (dueTime, dueTime < TimeSpan.Zero ? DateTimeOffset.MaxValue : GetUtcNow() + dueTime);
 
     private sealed class RunningTimer : ITimer
     {
@@ -34,14 +64,14 @@ internal sealed class VirtualTime : FakeTimeProvider
         public RunningTimer(VirtualTime time, TimeSpan dueTime)
         {
             _time = time;
-            _time._timers[this] = dueTime;
+            _time.Note(this, dueTime);
         }
 
         public ITimer? Inner { get; set; }
 
         public bool Change(TimeSpan dueTime, TimeSpan period)
         {
-            _time._timers[this] = dueTime;
+            _time.Note(this, dueTime);
             return Inner!.Change(dueTime, period);
         }
 

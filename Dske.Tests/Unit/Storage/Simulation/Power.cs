@@ -8,6 +8,9 @@ namespace Dske.Tests.Unit.Storage.Simulation;
 /// </summary>
 internal sealed class Power(Random random)
 {
+    /// <summary>Held during a step, and by whoever must not be interrupted by one: several threads may share a machine.</summary>
+    public Lock Gate { get; } = new();
+
     /// <summary>Whether the machine runs.</summary>
     public bool IsOn { get; private set; } = true;
 
@@ -25,6 +28,7 @@ internal sealed class Power(Random random)
     /// <param name="effect">What it does.</param>
     public void Step(string path, Action effect)
     {
+        using var _ = Gate.EnterScope();
         EnsureOn();
         var step = Steps++;
         if (step == LossAt)

@@ -12,6 +12,11 @@ internal sealed class SimulatedBlockLedger(Power power, Random random) : IBlockL
     private List<(BlockRow Row, bool IsFinished)> _durable = [];
     private List<(BlockRow Row, bool IsFinished)>? _ghost;
 
+    /// <summary>A copy of other books.</summary>
+    public SimulatedBlockLedger(Power power, Random random, SimulatedBlockLedger original)
+        : this(power, random)
+        => (_rows, _durable) = ([.. original._rows], [.. original._rows]);
+
     /// <summary>Books that lie: a commit is durable only when the next one is. Only to show that the audit notices.</summary>
     public bool IsLate { get; set; }
 

@@ -13,6 +13,21 @@ internal sealed class SimulatedDisk(Power power, Random random) : IStorageFiles
     private Dictionary<string, SimulatedFile> _names = [];
     private readonly Dictionary<string, SimulatedFile> _durableNames = [];
 
+    /// <summary>A copy of another disk, everything in its cache included.</summary>
+    public SimulatedDisk(Power power, Random random, SimulatedDisk original)
+        : this(power, random)
+    {
+        foreach (var (name, file) in original._names)
+        {
+            var copy = new SimulatedFile { WasDurable = true };
+            copy.Write(0, file.Current);
+            copy.Flush();
+            _names.Add(name, copy);
+            _durableNames.Add(name, copy);
+            _all.Add(copy);
+        }
+    }
+
     /// <summary>A disk that lies: flushing files does nothing. Only to show that the audit notices.</summary>
     public bool IgnoresFlushes { get; set; }
 
