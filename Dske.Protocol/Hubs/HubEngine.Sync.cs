@@ -1,5 +1,7 @@
+using Dske.Protocol.Authentication;
 using Dske.Protocol.Errors;
 using Dske.Protocol.Messages;
+using Dske.Protocol.Psrd;
 
 namespace Dske.Protocol.Hubs;
 
@@ -30,10 +32,16 @@ public sealed partial class HubEngine
 
         try
         {
-            return TryAuthenticate(message!.ClientName.Value, header, signature, query, default, out var client, out answer, isSync: true)
-                && TryTake(client, header, signature, null, default, out var verified, out answer)
-                ? Sync(verified.Request, message)
-                : answer;
+            if (!TryAuthenticate(message!.ClientName.Value, header, signature, query, default, out var client, out answer, isSync: true))
+            {
+                return answer;
+            }
+
+            // However far ahead the key lies: when messages got lost, this is the one that tells.
+            var request = new VerifiedRequest(client, header.Dialect, signature);
+            return client.ClientOwned.TryTakeToMend(header.SigningKey, MessageMac.KeySize)
+                ? Sync(request, message)
+                : RejectUnreadable(request, PsrdOutcome.AlreadyUsed);
         }
         catch (IOException fault)
         {

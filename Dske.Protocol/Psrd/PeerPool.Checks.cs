@@ -51,7 +51,10 @@ public sealed partial class PeerPool
         return outcome == PsrdOutcome.Ok ? CheckJump(allocation) : outcome;
     }
 
-    /// <summary>Refuses what would lease more than <see cref="MaxJump"/>, counting the untouched bytes of the blocks passed over.</summary>
+    /// <summary>
+    /// Refuses what would lease more than <see cref="MaxJump"/>, counting the untouched bytes of the blocks passed over; not of those that
+    /// the owner says it has left behind.
+    /// </summary>
     private PsrdOutcome CheckJump(Allocation allocation)
     {
         foreach (var fragment in allocation.Fragments)
@@ -65,7 +68,7 @@ public sealed partial class PeerPool
                     break;
                 }
 
-                distance += block.Size - block.Floor;
+                distance += block.UnlistedSince is null ? block.Size - block.Floor : 0;
             }
 
             if (distance > MaxJump)

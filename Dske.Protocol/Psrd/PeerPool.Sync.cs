@@ -92,7 +92,7 @@ public sealed partial class PeerPool
     }
 
     /// <summary>
-    /// Uses up the signing key of an authentic answer that mends the link, however far ahead it lies, and confirms the block it lies in:
+    /// Uses up the signing key of an authentic message that mends the link, however far ahead it lies, and confirms the block it lies in:
     /// whoever signed with its bytes has it.
     /// </summary>
     /// <param name="signingKey">The allocation with which <see cref="TryRead"/> succeeded.</param>
