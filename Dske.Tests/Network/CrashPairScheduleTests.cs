@@ -7,7 +7,7 @@ namespace Dske.Tests.Network;
 public sealed class CrashPairScheduleTests
 {
     [Theory]
-    [MemberData(nameof(Seeds), 24)]
+    [MemberData(nameof(Seeds), 6)]
     public async Task Invariant_1_Both_ends_that_lose_power_in_either_order_reuse_and_lose_nothing(int seed) => await CrashSchedule.AtEveryStepAsync(seed, (step, random) =>
     [
         new Loss(AtHub: true, Node: seed % 3, step),

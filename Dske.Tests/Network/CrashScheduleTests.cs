@@ -9,12 +9,12 @@ namespace Dske.Tests.Network;
 public sealed class CrashScheduleTests
 {
     [Theory]
-    [MemberData(nameof(Seeds), 12)]
+    [MemberData(nameof(Seeds), 4)]
     public async Task Invariant_1_A_hub_that_loses_power_at_any_step_reuses_and_loses_nothing(int seed)
         => await CrashSchedule.AtEveryStepAsync(seed, (step, _) => [new Loss(AtHub: true, Node: seed % 3, step)]);
 
     [Theory]
-    [MemberData(nameof(Seeds), 12)]
+    [MemberData(nameof(Seeds), 4)]
     public async Task Invariant_1_A_client_that_loses_power_at_any_step_reuses_and_loses_nothing(int seed)
         => await CrashSchedule.AtEveryStepAsync(seed, (step, _) => [new Loss(AtHub: false, Node: seed % 2, step)]);
 

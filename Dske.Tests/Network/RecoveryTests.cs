@@ -298,7 +298,7 @@ public sealed class RecoveryTests
     [InlineData(256 * 1024)]
     public async Task A_client_that_got_too_far_ahead_on_messages_that_were_lost_heals_by_a_sync(int blockSize)
     {
-        var (network, carol, celia) = await StartAsync(Settings with { Psrd = new PsrdTargets(blockSize, blockSize / 2, blockSize) });
+        var (network, carol, celia) = await StartAsync(Settings with { HasDisks = false, Psrd = new PsrdTargets(blockSize, blockSize / 2, blockSize) });
         await using var _ = network;
         network.Hubs[0].Inject(Faults.Unreachable);
         var instance = carol.Link(0).Session;

@@ -1,6 +1,5 @@
 using Dske.Protocol.Clients;
 using Dske.Protocol.Hubs;
-using Dske.Protocol.Psrd;
 using Dske.Tests.Network.InMemory;
 
 namespace Dske.Tests.Network;
