@@ -24,7 +24,7 @@ internal sealed class KeyLoad(NetworkFixture network, CancellationToken cancella
         [("carol", "sam", "conny", "sofia"), ("celia", "serena", "curtis", "sunny"), ("curtis", "susan", "carol", "sam")];
 
     private readonly ConcurrentQueue<string> _violations = new();
-    private readonly CancellationTokenSource _stop = new();
+    private volatile bool _isStopping;
     private int _confirmed;
     private int _compared;
     private int _failed;
@@ -48,7 +48,7 @@ internal sealed class KeyLoad(NetworkFixture network, CancellationToken cancella
         .. DeliveryPairs.Select(pair => RepeatAsync($"{pair.Client} → {pair.PeerClient}", token => DeliverAsync(pair.Client, pair.Sae, pair.PeerClient, pair.Peer, token))),
     ]);
 
-    public void Stop() => _stop.Cancel();
+    public void Stop() => _isStopping = true;
 
     /// <summary>Waits until so many more keys were made.</summary>
     public async Task WaitForKeysAsync(int count)
@@ -61,7 +61,7 @@ internal sealed class KeyLoad(NetworkFixture network, CancellationToken cancella
 
     private async Task RepeatAsync(string pair, Func<CancellationToken, Task<bool>> attempt)
     {
-        while (!_stop.IsCancellationRequested)
+        while (!_isStopping)
         {
             using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
             timeout.CancelAfter(AttemptTimeout);

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Text.Json;
 
 namespace Dske.Tests.Distributed;
@@ -12,11 +13,11 @@ namespace Dske.Tests.Distributed;
 public sealed class ThroughputComparison(ITestOutputHelper output) : IDisposable
 {
     // The two take turns, so that what else the machine does strikes both.
-    private const int Turns = 8;
+    private const int Turns = 6;
 
-    private const int PairsPerTurn = 300;
+    private const int PairsPerTurn = 100;
 
-    private const int WarmUpPairs = 1000;
+    private const int WarmUpPairs = 300;
 
     private readonly DirectoryInfo _directory = Directory.CreateTempSubdirectory("dske-tests-");
 
@@ -100,10 +101,18 @@ public sealed class ThroughputComparison(ITestOutputHelper output) : IDisposable
 
     private static async Task<(string? Id, string? Key)> GetKeyAsync(HttpClient client, string request)
     {
-        using var answer = await client.GetAsync(request, Cancellation);
-        var body = await answer.Content.ReadAsStringAsync(Cancellation);
-        Assert.True(answer.IsSuccessStatusCode, body);
-        var key = JsonElement.Parse(body).GetProperty("keys")[0];
-        return (key.GetProperty("key_ID").GetString(), key.GetProperty("key").GetString());
+        while (true)
+        {
+            using var answer = await client.GetAsync(request, Cancellation);
+            var body = await answer.Content.ReadAsStringAsync(Cancellation);
+            if (answer.StatusCode != HttpStatusCode.ServiceUnavailable)
+            {
+                Assert.True(answer.IsSuccessStatusCode, body);
+                var key = JsonElement.Parse(body).GetProperty("keys")[0];
+                return (key.GetProperty("key_ID").GetString(), key.GetProperty("key").GetString());
+            }
+
+            // Too busy to answer in time: what that costs counts.
+        }
     }
 }
