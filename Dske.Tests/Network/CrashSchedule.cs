@@ -35,8 +35,10 @@ internal sealed class CrashSchedule : IAsyncDisposable
             Threshold = 2,
             Psrd = new PsrdTargets(BlockSize: 2048, RefillBelow: 800, RefillTo: 2048),
             // Time-outs differ from the interval of renewals, so that it can be told who waits for what.
-            ClientLimits = new ClientLimits { HubTimeout = TimeSpan.FromSeconds(4) },
-            HubLimits = new HubLimits { HoldTime = TimeSpan.Zero },
+            ClientLimits = new ClientLimits { HubTimeout = TimeSpan.FromSeconds(4), TombstoneTime = TimeSpan.FromDays(3) },
+
+            // Virtual minutes go by while nodes come and go: no share is to be gone for its age.
+            HubLimits = new HubLimits { HoldTime = TimeSpan.Zero, ShareTimeToLive = TimeSpan.FromDays(1), RepeatWindow = TimeSpan.FromDays(1) },
             Seed = seed,
             HasDisks = true,
         });

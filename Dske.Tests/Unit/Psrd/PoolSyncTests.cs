@@ -59,14 +59,26 @@ public sealed class PoolSyncTests : IDisposable
     }
 
     [Fact]
-    public void What_the_receiver_does_not_have_is_given_up_by_the_owner()
+    public void Invariant_1_A_block_that_the_receiver_has_no_more_though_the_owner_has_not_leased_all_of_it_tells_that_one_was_set_back()
     {
         using var owner = _blocks.OpenOwner(_ownersStore);
+        var before = owner.GetPositions(withPending: true);
 
-        Assert.True(owner.TryAdopt([At(1, 0)], confirms: false));
+        Assert.False(owner.TryAdopt([At(1, 0), At(2, 0)], confirms: false));
 
-        Assert.Equal([At(1, 0)], owner.GetPositions(withPending: true));
-        Assert.Equal(_blocks[1], Assert.Single(_ownersStore.Open(PsrdBlocks.Pool)).Id);
+        Assert.Equal(before, owner.GetPositions(withPending: true));
+    }
+
+    [Fact]
+    public void A_block_that_is_all_leased_and_that_the_receiver_has_no_more_is_given_up_by_the_owner()
+    {
+        using var owner = _blocks.OpenOwner(_ownersStore);
+        owner.Allocate(Size - 1);
+
+        Assert.True(owner.TryAdopt([At(1, 0), At(2, 0)], confirms: false));
+
+        Assert.Equal([At(1, 0), At(2, 0)], owner.GetPositions(withPending: true));
+        Assert.DoesNotContain(_ownersStore.Open(PsrdBlocks.Pool), block => block.Id == _blocks[0]);
     }
 
     [Fact]
