@@ -58,7 +58,7 @@ internal sealed class DiskFile(string path, FileStream stream) : IStorageFile
     {
         try
         {
-            RandomAccess.FlushToDisk(stream.SafeFileHandle);
+            DataFlush.Flush(stream.SafeFileHandle);
         }
         catch (Exception e) when (FileFaults.IsFault(e))
         {

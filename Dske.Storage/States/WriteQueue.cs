@@ -11,6 +11,12 @@ internal sealed class WriteQueue<T> : IDisposable
     /// <summary>The most changes of one durable step.</summary>
     public const int MaxBatch = 512;
 
+    /// <summary>
+    /// How long changes that nobody waits for may wait for company: most of them go along with the next one that somebody waits for, and cost
+    /// no durable step of their own.
+    /// </summary>
+    public static readonly TimeSpan LazyFor = TimeSpan.FromMilliseconds(250);
+
     /// <summary>How long the writer waits before it tries again what nobody waits for, after storage failed.</summary>
     public static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(1);
 
@@ -20,8 +26,12 @@ internal sealed class WriteQueue<T> : IDisposable
     private readonly Action<IReadOnlyList<T>> _write;
     private readonly Action<T> _givenUp;
     private readonly ITimer _retry;
+    private readonly ITimer _lazy;
     private readonly Thread _writer;
     private List<Entry> _failed = [];
+    private int _awaited;
+    private bool _isLazyArmed;
+    private bool _isLazyDue;
     private bool _isRetryDue;
     private bool _isStopping;
 
@@ -34,6 +44,7 @@ internal sealed class WriteQueue<T> : IDisposable
         _write = write;
         _givenUp = givenUp;
         _retry = time.CreateTimer(_ => Retry(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _lazy = time.CreateTimer(_ => EndLaziness(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         _writer = new Thread(Work) { IsBackground = true, Name = "Dske storage" };
         _writer.Start();
     }
@@ -49,7 +60,10 @@ internal sealed class WriteQueue<T> : IDisposable
         return done.Task;
     }
 
-    /// <summary>Adds a change that nobody waits for. It is tried again until it succeeds.</summary>
+    /// <summary>
+    /// Adds a change that nobody waits for. It is written with the next change that somebody waits for, or after <see cref="LazyFor"/>, and tried
+    /// again until it succeeds.
+    /// </summary>
     /// <exception cref="ObjectDisposedException">The queue was disposed.</exception>
     public void Add(T change) => Add(new Entry([change], null));
 
@@ -69,6 +83,7 @@ internal sealed class WriteQueue<T> : IDisposable
         _wake.Release();
         _writer.Join();
         _retry.Dispose();
+        _lazy.Dispose();
         _wake.Dispose();
     }
 
@@ -78,7 +93,15 @@ internal sealed class WriteQueue<T> : IDisposable
         {
             ObjectDisposedException.ThrowIf(_isStopping, this);
             _waiting.Enqueue(entry);
-            if (_waiting.Count == 1)
+            if (entry.Done is null)
+            {
+                if (!_isLazyArmed)
+                {
+                    _isLazyArmed = true;
+                    _lazy.Change(LazyFor, Timeout.InfiniteTimeSpan);
+                }
+            }
+            else if (++_awaited == 1)
             {
                 _wake.Release();
             }
@@ -109,18 +132,22 @@ internal sealed class WriteQueue<T> : IDisposable
         {
             stop = _isStopping;
             var batch = new List<Entry>();
-            if (_isRetryDue || _isStopping || _waiting.Count > 0)
+            if (_awaited == 0 && !_isLazyDue && !_isRetryDue && !_isStopping)
             {
-                (batch, _failed) = (_failed, batch);
-                _isRetryDue = false;
+                return batch;
             }
+
+            (batch, _failed) = (_failed, batch);
+            _isRetryDue = false;
 
             // What failed before does not count: however much of it there is, what has come since gets its turn.
             for (var count = 0; count < MaxBatch && _waiting.TryDequeue(out var entry); count += entry.Changes.Count)
             {
                 batch.Add(entry);
+                _awaited -= entry.Done is null ? 0 : 1;
             }
 
+            _isLazyDue &= _waiting.Count > 0;
             return batch;
         }
     }
@@ -156,6 +183,19 @@ internal sealed class WriteQueue<T> : IDisposable
             if (!_isStopping)
             {
                 _isRetryDue = true;
+                _wake.Release();
+            }
+        }
+    }
+
+    private void EndLaziness()
+    {
+        using (_lock.EnterScope())
+        {
+            _isLazyArmed = false;
+            if (!_isStopping && _waiting.Count > 0)
+            {
+                _isLazyDue = true;
                 _wake.Release();
             }
         }
