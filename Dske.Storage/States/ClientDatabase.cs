@@ -18,8 +18,7 @@ internal static class ClientDatabase
             CREATE TABLE tombstone (
                 key_id BLOB NOT NULL,
                 slave TEXT NOT NULL,
-                until INTEGER NOT NULL,
-                PRIMARY KEY (key_id, slave)) STRICT, WITHOUT ROWID;
+                until INTEGER NOT NULL) STRICT;
             CREATE INDEX tombstone_until ON tombstone (until);
             """,
         ]);

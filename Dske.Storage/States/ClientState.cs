@@ -31,8 +31,8 @@ internal sealed class ClientState : IClientStateStore, IDisposable
         Instance = instance;
         _loadLink = psrd.Prepare("SELECT instance, was_native, enrolled FROM link WHERE hub = $1");
         _saveLink = psrd.Prepare("INSERT OR REPLACE INTO link (hub, instance, was_native, enrolled) VALUES ($1, $2, $3, $4)");
-        _load = state.Prepare("SELECT key_id, slave, until FROM tombstone");
-        _save = state.Prepare("INSERT OR REPLACE INTO tombstone (key_id, slave, until) VALUES ($1, $2, $3)");
+        _load = state.Prepare("SELECT key_id, slave, max(until) FROM tombstone GROUP BY key_id, slave");
+        _save = state.Prepare("INSERT INTO tombstone (key_id, slave, until) VALUES ($1, $2, $3)");
         _forget = state.Prepare("DELETE FROM tombstone WHERE until <= $1");
         _queue = new WriteQueue<TombstoneChange>(Write, static _ => { }, time);
     }

@@ -1,4 +1,3 @@
-using Dske.Protocol.Identifiers;
 using Dske.Protocol.Persistence;
 using Dske.Protocol.Secrets;
 
@@ -16,8 +15,8 @@ internal abstract record HubChange
     public sealed record Insert(ShareRow Share, SecretBytes Key) : HubChange;
 
     /// <summary>A share has another time to live, or was delivered.</summary>
-    public sealed record Update(NodeName PostedBy, Guid KeyId, DateTimeOffset ExpiresAt, bool Delivered) : HubChange;
+    public sealed record Update(int Slot, DateTimeOffset ExpiresAt, bool Delivered) : HubChange;
 
     /// <summary>A share is to be erased.</summary>
-    public sealed record Delete(NodeName PostedBy, Guid KeyId, int Slot) : HubChange;
+    public sealed record Delete(int Slot) : HubChange;
 }

@@ -26,19 +26,19 @@ internal static class HubDatabase
                 sae TEXT NOT NULL,
                 PRIMARY KEY (client, place)) STRICT, WITHOUT ROWID;
 
-            -- The value is encrypted under the key in a slot of the file share-keys.
+            -- The value is encrypted under the key in a slot of the file share-keys. No other index: each would cost every share two more
+            -- pages to write.
             CREATE TABLE share (
+                slot INTEGER PRIMARY KEY CHECK (slot >= 0),
                 posted_by TEXT NOT NULL,
                 key_id BLOB NOT NULL,
                 master TEXT NOT NULL,
                 slave TEXT NOT NULL,
                 slave_client TEXT NOT NULL,
                 share_index INTEGER NOT NULL,
-                slot INTEGER NOT NULL UNIQUE CHECK (slot >= 0),
                 sealed BLOB NOT NULL,
                 expires_at INTEGER NOT NULL,
-                delivered INTEGER NOT NULL,
-                PRIMARY KEY (posted_by, key_id)) STRICT;
+                delivered INTEGER NOT NULL) STRICT;
             """,
         ]);
 }

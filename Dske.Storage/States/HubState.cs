@@ -86,7 +86,7 @@ internal sealed class HubState : IHubStateStore, IDisposable
         {
             if (_slots.Remove(name, out var replaced))
             {
-                _queue.Add(new HubChange.Delete(share.PostedBy, share.KeyId, replaced));
+                _queue.Add(new HubChange.Delete(replaced));
             }
 
             var saved = _queue.AddAsync(new HubChange.Insert(row, key));
@@ -99,7 +99,13 @@ internal sealed class HubState : IHubStateStore, IDisposable
     public void UpdateShare(ShareRecord share)
     {
         ArgumentNullException.ThrowIfNull(share);
-        _queue.Add(new HubChange.Update(share.PostedBy, share.KeyId, share.ExpiresAt, share.Delivered));
+        using (_lock.EnterScope())
+        {
+            if (_slots.TryGetValue((share.PostedBy, share.KeyId), out var slot))
+            {
+                _queue.Add(new HubChange.Update(slot, share.ExpiresAt, share.Delivered));
+            }
+        }
     }
 
     /// <inheritdoc />
@@ -110,7 +116,7 @@ internal sealed class HubState : IHubStateStore, IDisposable
         {
             if (_slots.Remove((share.PostedBy, share.KeyId), out var slot))
             {
-                _queue.Add(new HubChange.Delete(share.PostedBy, share.KeyId, slot));
+                _queue.Add(new HubChange.Delete(slot));
             }
         }
     }
@@ -130,7 +136,7 @@ internal sealed class HubState : IHubStateStore, IDisposable
             using var key = new SecretBytes(ShareSeal.KeySize);
             if (!_keys.TryRead(row.Slot, key.Span))
             {
-                gone.Add(new HubChange.Delete(row.PostedBy, row.KeyId, row.Slot));
+                gone.Add(new HubChange.Delete(row.Slot));
                 continue;
             }
 
@@ -139,7 +145,13 @@ internal sealed class HubState : IHubStateStore, IDisposable
                 $"The keys do not fit the shares in {HubDatabase.FileName}.",
                 $"Put both files back as they were, or delete {HubDatabase.FileName} and {ShareKeys.FileName}: clients register again by themselves.");
             share.Value.Dispose();
-            _slots[(row.PostedBy, row.KeyId)] = row.Slot;
+            if (!_slots.TryAdd((row.PostedBy, row.KeyId), row.Slot))
+            {
+                throw new StorageException(
+                    _keys.Path,
+                    $"{HubDatabase.FileName} holds two shares of key {row.KeyId}.",
+                    $"Put the data directory back as it was, or delete {HubDatabase.FileName} and {ShareKeys.FileName}: clients register again by themselves.");
+            }
         }
 
         if (gone.Count > 0)
@@ -227,7 +239,7 @@ internal sealed class HubState : IHubStateStore, IDisposable
 
         try
         {
-            _queue.Add(new HubChange.Delete(share.PostedBy, share.KeyId, share.Slot));
+            _queue.Add(new HubChange.Delete(share.Slot));
         }
         catch (ObjectDisposedException)
         {

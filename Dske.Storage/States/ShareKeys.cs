@@ -13,12 +13,13 @@ internal sealed class ShareKeys : IDisposable
     public const string FileName = "share-keys";
 
     private const int SlotsPerPiece = 2048;
-    private static readonly byte[] Zeros = new byte[ShareSeal.KeySize];
+    private static readonly byte[] Zeros = new byte[SlotsPerPiece * ShareSeal.KeySize];
 
     private readonly Lock _lock = new();
     private readonly PriorityQueue<int, int> _free = new();
     private readonly IStorageFile _file;
     private int _count;
+    private long _length;
 
     private ShareKeys(IStorageFile file, string path)
     {
@@ -86,10 +87,19 @@ internal sealed class ShareKeys : IDisposable
     }
 
     /// <summary>Writes a key. Durable after <see cref="Flush"/>.</summary>
-    public void Write(int slot, ReadOnlySpan<byte> key) => _file.Write((long)slot * ShareSeal.KeySize, key);
+    public void Write(int slot, ReadOnlySpan<byte> key)
+    {
+        // The file grows by many slots at a time: as long as its length stays, a flush costs half.
+        for (; _length < (slot + 1L) * ShareSeal.KeySize; _length += Zeros.Length)
+        {
+            _file.Write(_length, Zeros);
+        }
+
+        _file.Write((long)slot * ShareSeal.KeySize, key);
+    }
 
     /// <summary>Overwrites a key with zeros. Durable after <see cref="Flush"/>.</summary>
-    public void Erase(int slot) => Write(slot, Zeros);
+    public void Erase(int slot) => Write(slot, Zeros.AsSpan(0, ShareSeal.KeySize));
 
     /// <summary>Makes what was written durable.</summary>
     public void Flush() => _file.Flush();
@@ -108,6 +118,7 @@ internal sealed class ShareKeys : IDisposable
     {
         // A loss of power may leave a last slot that is not whole: it was never used.
         var length = _file.Length;
+        _length = length / ShareSeal.KeySize * ShareSeal.KeySize;
         _count = checked((int)((length + ShareSeal.KeySize - 1) / ShareSeal.KeySize));
         using var piece = new SecretBytes(SlotsPerPiece * ShareSeal.KeySize);
         var hasOrphans = false;

@@ -12,7 +12,7 @@ internal sealed class SqliteHubLedger(Database database) : IHubLedger
     private readonly Statement _loadEncryptors = database.Prepare("SELECT sae FROM encryptor WHERE client = $1 ORDER BY place");
 
     private readonly Statement _loadShares = database.Prepare(
-        "SELECT posted_by, key_id, master, slave, slave_client, share_index, slot, sealed, expires_at, delivered FROM share ORDER BY rowid");
+        "SELECT posted_by, key_id, master, slave, slave_client, share_index, slot, sealed, expires_at, delivered FROM share ORDER BY slot");
 
     private readonly Statement _register = database.Prepare(
         "INSERT INTO registration (client, instance, enrolled) VALUES ($1, $2, $3) "
@@ -27,9 +27,9 @@ internal sealed class SqliteHubLedger(Database database) : IHubLedger
         + "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)");
 
     private readonly Statement _update = database.Prepare(
-        "UPDATE share SET expires_at = $3, delivered = $4 WHERE posted_by = $1 AND key_id = $2");
+        "UPDATE share SET expires_at = $2, delivered = $3 WHERE slot = $1");
 
-    private readonly Statement _delete = database.Prepare("DELETE FROM share WHERE posted_by = $1 AND key_id = $2 AND slot = $3");
+    private readonly Statement _delete = database.Prepare("DELETE FROM share WHERE slot = $1");
 
     public IReadOnlyList<RegistrationRecord> LoadRegistrations() => database.Run(() => (IReadOnlyList<RegistrationRecord>)
     [
@@ -86,10 +86,10 @@ internal sealed class SqliteHubLedger(Database database) : IHubLedger
                     share.Delivered);
                 break;
             case HubChange.Update update:
-                _update.Execute(update.PostedBy.Value, update.KeyId, update.ExpiresAt, update.Delivered);
+                _update.Execute(update.Slot, update.ExpiresAt, update.Delivered);
                 break;
             case HubChange.Delete delete:
-                _delete.Execute(delete.PostedBy.Value, delete.KeyId, delete.Slot);
+                _delete.Execute(delete.Slot);
                 break;
         }
     }

@@ -20,8 +20,8 @@ internal sealed class WriteQueue<T> : IDisposable
     /// <summary>How long the writer waits before it tries again what nobody waits for, after storage failed.</summary>
     public static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(1);
 
-    private readonly Lock _lock = new();
-    private readonly SemaphoreSlim _wake = new(0);
+    // A monitor, not a Lock: the writer waits on it until it is woken, without spinning.
+    private readonly object _gate = new();
     private readonly Queue<Entry> _waiting = new();
     private readonly Action<IReadOnlyList<T>> _write;
     private readonly Action<T> _givenUp;
@@ -70,7 +70,7 @@ internal sealed class WriteQueue<T> : IDisposable
     /// <summary>Writes what was added so far and stops. What still fails is what the next opening has to put right.</summary>
     public void Dispose()
     {
-        using (_lock.EnterScope())
+        lock (_gate)
         {
             if (_isStopping)
             {
@@ -78,18 +78,17 @@ internal sealed class WriteQueue<T> : IDisposable
             }
 
             _isStopping = true;
+            Monitor.Pulse(_gate);
         }
 
-        _wake.Release();
         _writer.Join();
         _retry.Dispose();
         _lazy.Dispose();
-        _wake.Dispose();
     }
 
     private void Add(Entry entry)
     {
-        using (_lock.EnterScope())
+        lock (_gate)
         {
             ObjectDisposedException.ThrowIf(_isStopping, this);
             _waiting.Enqueue(entry);
@@ -103,53 +102,54 @@ internal sealed class WriteQueue<T> : IDisposable
             }
             else if (++_awaited == 1)
             {
-                _wake.Release();
+                Monitor.Pulse(_gate);
             }
         }
     }
 
     private void Work()
     {
-        while (true)
+        while (Take() is { } batch)
         {
-            _wake.Wait();
-            bool stop;
-            while (Take(out stop) is { Count: > 0 } batch)
-            {
-                Write(batch);
-            }
-
-            if (stop)
-            {
-                return;
-            }
+            Write(batch);
         }
     }
 
-    private List<Entry> Take(out bool stop)
+    /// <summary>Waits until there is something to write.</summary>
+    /// <returns>What to write; null when the queue was disposed and nothing is left.</returns>
+    private List<Entry>? Take()
     {
-        using (_lock.EnterScope())
+        lock (_gate)
         {
-            stop = _isStopping;
-            var batch = new List<Entry>();
-            if (_awaited == 0 && !_isLazyDue && !_isRetryDue && !_isStopping)
+            while (_awaited == 0 && !_isLazyDue && !_isRetryDue)
             {
-                return batch;
+                if (_isStopping)
+                {
+                    return _failed.Count + _waiting.Count > 0 ? TakeBatch() : null;
+                }
+
+                Monitor.Wait(_gate);
             }
 
-            (batch, _failed) = (_failed, batch);
-            _isRetryDue = false;
-
-            // What failed before does not count: however much of it there is, what has come since gets its turn.
-            for (var count = 0; count < MaxBatch && _waiting.TryDequeue(out var entry); count += entry.Changes.Count)
-            {
-                batch.Add(entry);
-                _awaited -= entry.Done is null ? 0 : 1;
-            }
-
-            _isLazyDue &= _waiting.Count > 0;
-            return batch;
+            return TakeBatch();
         }
+    }
+
+    private List<Entry> TakeBatch()
+    {
+        var batch = _failed;
+        _failed = [];
+        _isRetryDue = false;
+
+        // What failed before does not count: however much of it there is, what has come since gets its turn.
+        for (var count = 0; count < MaxBatch && _waiting.TryDequeue(out var entry); count += entry.Changes.Count)
+        {
+            batch.Add(entry);
+            _awaited -= entry.Done is null ? 0 : 1;
+        }
+
+        _isLazyDue &= _waiting.Count > 0;
+        return batch;
     }
 
     private void Write(List<Entry> batch)
@@ -178,32 +178,32 @@ internal sealed class WriteQueue<T> : IDisposable
 
     private void Retry()
     {
-        using (_lock.EnterScope())
+        lock (_gate)
         {
             if (!_isStopping)
             {
                 _isRetryDue = true;
-                _wake.Release();
+                Monitor.Pulse(_gate);
             }
         }
     }
 
     private void EndLaziness()
     {
-        using (_lock.EnterScope())
+        lock (_gate)
         {
             _isLazyArmed = false;
             if (!_isStopping && _waiting.Count > 0)
             {
                 _isLazyDue = true;
-                _wake.Release();
+                Monitor.Pulse(_gate);
             }
         }
     }
 
     private void KeepForLater(List<Entry> entries)
     {
-        using (_lock.EnterScope())
+        lock (_gate)
         {
             // While stopping there is no later. Otherwise the timer wakes the writer, or the next change does.
             if (!_isStopping && entries.Count > 0)

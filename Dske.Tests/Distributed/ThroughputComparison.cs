@@ -8,16 +8,17 @@ namespace Dske.Tests.Distributed;
 /// Release build, and asserts nothing but that keys are right:
 /// <c>dotnet Dske.Tests/bin/Release/net10.0/Dske.Tests.dll -class Dske.Tests.Distributed.ThroughputComparison -explicit only -showliveoutput</c>.
 /// </summary>
-[Trait("Tier", "Distributed")]
+[Trait("Tier", "Measurement")]
 [Collection(AppHostProcess.Name)]
 public sealed class ThroughputComparison(ITestOutputHelper output) : IDisposable
 {
     // The two take turns, so that what else the machine does strikes both.
-    private const int Turns = 6;
+    private const int Turns = 8;
 
-    private const int PairsPerTurn = 100;
+    private const int PairsPerTurn = 300;
 
-    private const int WarmUpPairs = 300;
+    // Until the nodes run code that is compiled for good.
+    private const int WarmUpPairs = 3000;
 
     private readonly DirectoryInfo _directory = Directory.CreateTempSubdirectory("dske-tests-");
 
@@ -30,10 +31,10 @@ public sealed class ThroughputComparison(ITestOutputHelper output) : IDisposable
     {
         await using var memory = await StartAsync("memory", inMemory: true);
         await using var durable = await StartAsync("durable", inMemory: false);
+        await MeasureAsync(memory, WarmUpPairs, 16);
+        await MeasureAsync(durable, WarmUpPairs, 16);
         foreach (var concurrency in (int[])[16, 1])
         {
-            await MeasureAsync(memory, WarmUpPairs, 16);
-            await MeasureAsync(durable, WarmUpPairs, 16);
             var (inMemory, onDisk) = (TimeSpan.Zero, TimeSpan.Zero);
             for (var turn = 0; turn < Turns; turn++)
             {
@@ -62,6 +63,16 @@ public sealed class ThroughputComparison(ITestOutputHelper output) : IDisposable
         var builder = await DistributedApplicationTestingBuilder.CreateAsync<Projects.Dske_AppHost>(
             ["--topology", topology, "--data", Path.Combine(_directory.FullName, name)], Cancellation);
         builder.Configuration["Dske:Storage:InMemory"] = inMemory ? "true" : "false";
+        foreach (var node in builder.Resources.OfType<ProjectResource>())
+        {
+            // Otherwise it takes minutes until nodes are as fast as they get.
+            node.Annotations.Add(new EnvironmentCallbackAnnotation(context =>
+            {
+                context.EnvironmentVariables["DOTNET_TieredPGO"] = "0";
+                context.EnvironmentVariables["DOTNET_TC_CallCountingDelayMs"] = "0";
+            }));
+        }
+
         var application = await builder.BuildAsync(Cancellation);
         await application.StartAsync(Cancellation);
         foreach (var client in (string[])["carol", "conny"])

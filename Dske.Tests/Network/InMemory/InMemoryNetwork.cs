@@ -140,16 +140,17 @@ internal sealed class InMemoryNetwork : IAsyncDisposable
     /// </summary>
     public async Task<T> RunAsync<T>(Task<T> task)
     {
-        while (!task.IsCompleted || _clients.SelectMany(client => client.Engine.Links).Any(link => link.Waiting > 0))
+        while (!IsOver())
         {
-            if (CountPauses() > 0)
+            await Eventually.TrueAsync(() => IsOver() || CountPauses() > 0, "an operation ends");
+            if (!IsOver())
             {
                 await UntilAtRestAsync();
                 Time.AdvanceToNext(TimeSpan.FromSeconds(1));
             }
-
-            await Task.Yield();
         }
+
+        bool IsOver() => task.IsCompleted && !_clients.Any(client => client.Engine.Links.Any(link => link.Waiting > 0));
 
         return await task;
     }

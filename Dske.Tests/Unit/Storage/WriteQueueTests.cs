@@ -117,6 +117,7 @@ public sealed class WriteQueueTests
             _time);
 
         queue.Add(1);
+        _time.Advance(WriteQueue<int>.LazyFor);
         await failures.WaitAsync(TestContext.Current.CancellationToken);
         Volatile.Write(ref fails, false);
         while (!done.Task.IsCompleted)
@@ -129,6 +130,36 @@ public sealed class WriteQueueTests
         Assert.Equal(1, Assert.Single(await done.Task));
         Assert.Equal(0, failures.CurrentCount);
         failures.Dispose();
+    }
+
+    [Fact]
+    public async Task What_nobody_waits_for_goes_along_with_what_somebody_waits_for()
+    {
+        var batches = new List<int[]>();
+        using var queue = new WriteQueue<int>(batch => batches.Add([.. batch]), _ => { }, _time);
+
+        queue.Add(1);
+        queue.Add(2);
+        await queue.AddAsync(3);
+        await queue.AddAsync(4);
+
+        Assert.Equal([[1, 2, 3], [4]], batches);
+    }
+
+    [Fact]
+    public async Task What_nobody_waits_for_is_written_by_itself_when_no_company_comes()
+    {
+        var written = new TaskCompletionSource<int[]>(TaskCreationOptions.RunContinuationsAsynchronously);
+        using var queue = new WriteQueue<int>(changes => written.SetResult([.. changes]), _ => { }, _time);
+
+        queue.Add(1);
+        _time.Advance(WriteQueue<int>.LazyFor / 2);
+        queue.Add(2);
+        Assert.False(written.Task.IsCompleted);
+        _time.Advance(WriteQueue<int>.LazyFor / 2);
+
+        var batch = await written.Task.WaitAsync(TestContext.Current.CancellationToken);
+        Assert.Equal([1, 2], batch);
     }
 
     [Fact]

@@ -8,7 +8,7 @@ namespace Dske.Tests.Unit.Storage.Simulation;
 internal sealed class SimulatedHubLedger(Power power) : IHubLedger
 {
     private readonly Lock _lock = new();
-    private Dictionary<(NodeName PostedBy, Guid KeyId), ShareRow> _shares = [];
+    private Dictionary<int, ShareRow> _shares = [];
     private Dictionary<NodeName, RegistrationRecord> _registrations = [];
 
     /// <summary>How many commits there were.</summary>
@@ -43,7 +43,7 @@ internal sealed class SimulatedHubLedger(Power power) : IHubLedger
         using (_lock.EnterScope())
         {
             Commits++;
-            Dictionary<(NodeName PostedBy, Guid KeyId), ShareRow> shares = new(_shares);
+            Dictionary<int, ShareRow> shares = new(_shares);
             Dictionary<NodeName, RegistrationRecord> registrations = new(_registrations);
             foreach (var change in changes)
             {
@@ -53,14 +53,14 @@ internal sealed class SimulatedHubLedger(Power power) : IHubLedger
                         registrations[registration.Client] = registration;
                         break;
                     case HubChange.Insert { Share: var share }:
-                        Assert.DoesNotContain(shares.Values, other => other.Slot == share.Slot);
-                        shares.Add((share.PostedBy, share.KeyId), share);
+                        Assert.DoesNotContain(shares.Values, other => (other.PostedBy, other.KeyId) == (share.PostedBy, share.KeyId));
+                        shares.Add(share.Slot, share);
                         break;
-                    case HubChange.Update update when shares.TryGetValue((update.PostedBy, update.KeyId), out var held):
-                        shares[(update.PostedBy, update.KeyId)] = held with { ExpiresAt = update.ExpiresAt, Delivered = update.Delivered };
+                    case HubChange.Update update when shares.TryGetValue(update.Slot, out var held):
+                        shares[update.Slot] = held with { ExpiresAt = update.ExpiresAt, Delivered = update.Delivered };
                         break;
-                    case HubChange.Delete delete when shares.TryGetValue((delete.PostedBy, delete.KeyId), out var held) && held.Slot == delete.Slot:
-                        shares.Remove((delete.PostedBy, delete.KeyId));
+                    case HubChange.Delete delete:
+                        shares.Remove(delete.Slot);
                         break;
                 }
             }
