@@ -45,7 +45,8 @@ public sealed class ClientStorage : IDisposable
         var opened = NodeDirectory.Open(directory, "client", ClientDatabase.FileName, ClientDatabase.Schema, entropy, time);
         try
         {
-            var state = new ClientState(opened.Books, opened.State, opened.Instance, time);
+            opened.PrepareRecords(ClientState.FileName, entropy);
+            var state = new ClientState(opened.Files, opened.Books, opened.Instance, time);
             return new ClientStorage(opened, opened.Keep(state));
         }
         catch

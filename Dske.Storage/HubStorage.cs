@@ -28,7 +28,7 @@ public sealed class HubStorage : IDisposable
 
     /// <summary>Opens a data directory; makes it when it is not there. One that others can enter is closed to them.</summary>
     /// <param name="directory">The path of the directory, which is this hub's alone.</param>
-    /// <param name="entropy">Where the instance's UUID and the keys under which shares are stored are drawn from.</param>
+    /// <param name="entropy">Where the instance's UUID is drawn from.</param>
     /// <param name="time">The clock that says when blocks were added; the system's when null.</param>
     /// <returns>The open directory, which the caller disposes.</returns>
     /// <exception cref="ArgumentException"><paramref name="directory"/> is empty or no path.</exception>
@@ -45,7 +45,8 @@ public sealed class HubStorage : IDisposable
         var opened = NodeDirectory.Open(directory, "hub", HubDatabase.FileName, HubDatabase.Schema, entropy, time);
         try
         {
-            var state = new HubState(opened.Files, new SqliteHubLedger(opened.State), opened.Instance, entropy, time);
+            opened.PrepareRecords(HubState.FileName, entropy);
+            var state = new HubState(opened.Files, new SqliteHubLedger(opened.State), opened.Instance, time);
             return new HubStorage(opened, opened.Keep(state));
         }
         catch

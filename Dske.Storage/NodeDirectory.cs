@@ -3,12 +3,13 @@ using Dske.Protocol.Secrets;
 using Dske.Storage.Databases;
 using Dske.Storage.Files;
 using Dske.Storage.Psrd;
+using Dske.Storage.Records;
 
 namespace Dske.Storage;
 
 /// <summary>
-/// What the data directories of all nodes have in common: <c>lock</c>, <c>psrd.db</c>, a file per block in <c>blocks/</c>, and <c>state.db</c>
-/// for the rest.
+/// What the data directories of all nodes have in common: <c>lock</c>, <c>psrd.db</c>, a file per block in <c>blocks/</c>, <c>state.db</c> for what
+/// lasts, and a file of records for what comes and goes.
 /// </summary>
 internal sealed class NodeDirectory : IDisposable
 {
@@ -70,6 +71,24 @@ internal sealed class NodeDirectory : IDisposable
         {
             opened.Dispose();
         }
+    }
+
+    /// <summary>
+    /// Makes sure that the file of records is there. A new database means that the node has forgotten what it held: the file begins anew with
+    /// it.
+    /// </summary>
+    /// <exception cref="StorageException">Storage failed.</exception>
+    public void PrepareRecords(string name, IEntropySource entropy)
+    {
+        var hasRecords = State.Prepare("SELECT has_records FROM node");
+        if (State.Run(() => hasRecords.Query(row => row.GetBoolean(0)))[0])
+        {
+            return;
+        }
+
+        RecordFile.Create(Files, name, Instance, entropy);
+        var note = State.Prepare("UPDATE node SET has_records = 1");
+        State.Run(() => note.Execute());
     }
 
     /// <summary>Adds something that is closed before what is open already.</summary>

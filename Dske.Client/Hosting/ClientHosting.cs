@@ -41,6 +41,7 @@ internal static class ClientHosting
         services.AddSingleton<IHubTransport, HttpHubTransport>();
         services.AddSingleton(CreateEngine);
         services.AddHostedService<SuspectHubs>();
+        services.AddHostedService<LinkAlarms>();
         services.AddHostedService<LinkMaintenance>();
         services.AddHealthChecks().AddCheck<HubsHealth>("hubs");
         services.AddSingleton<IErrorFormat, KeyDeliveryErrorFormat>();

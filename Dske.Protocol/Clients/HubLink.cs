@@ -60,7 +60,10 @@ public sealed class HubLink : IDisposable
     public bool NetworkMismatch { get; internal set; }
 
     /// <summary>Whether this client's storage turned out to be an older copy than the hub knows, since it started: an alarm.</summary>
-    public bool WasSetBack { get; internal set; }
+    public bool WasSetBack { get; private set; }
+
+    /// <summary>This client's storage turned out to be an older copy than the hub knows. Raised each time, on the keeper's thread.</summary>
+    public event EventHandler? SetBack;
 
     /// <summary>
     /// Whether a key can be relayed over this link now: registered and in agreement, with PSRD of either owner for a signature and a share.
@@ -233,6 +236,13 @@ public sealed class HubLink : IDisposable
             (_wish, _settled) = (NewSignal(), NewAnswer());
             return wishes;
         }
+    }
+
+    /// <summary>Sounds the alarm: this client's storage is an older copy.</summary>
+    internal void NoteSetBack()
+    {
+        WasSetBack = true;
+        SetBack?.Invoke(this, EventArgs.Empty);
     }
 
     /// <summary>Swaps the session.</summary>

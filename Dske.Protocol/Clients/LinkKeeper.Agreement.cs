@@ -179,7 +179,7 @@ internal sealed partial class LinkKeeper
     /// </summary>
     private void SoundAlarm()
     {
-        link.WasSetBack = true;
+        link.NoteSetBack();
         _startOverOwed = true;
         metrics.CountSetBack(link.Hub.Value);
     }

@@ -13,13 +13,8 @@ internal static class ClientDatabase
             """
             CREATE TABLE node (
                 id INTEGER PRIMARY KEY CHECK (id = 1),
-                instance BLOB NOT NULL) STRICT;
-
-            CREATE TABLE tombstone (
-                key_id BLOB NOT NULL,
-                slave TEXT NOT NULL,
-                until INTEGER NOT NULL) STRICT;
-            CREATE INDEX tombstone_until ON tombstone (until);
+                instance BLOB NOT NULL,
+                has_records INTEGER NOT NULL DEFAULT 0) STRICT;
             """,
         ]);
 }

@@ -1,40 +1,44 @@
+using System.Text;
 using Dske.Protocol.Identifiers;
 using Dske.Protocol.Persistence;
+using Dske.Protocol.Secrets;
 using Dske.Storage.Databases;
+using Dske.Storage.Files;
+using Dske.Storage.Records;
 
 namespace Dske.Storage.States;
 
 /// <summary>
-/// A client's state on disk. What it knows of its hubs lies beside the books of the PSRD, since the two belong together; tombstones come with
-/// every key and have a database of their own. Safe for concurrent use.
+/// A client's state on disk. What it knows of its hubs lies beside the books of the PSRD, since the two belong together; tombstones come and
+/// go with every key, as records. Safe for concurrent use.
 /// </summary>
 internal sealed class ClientState : IClientStateStore, IDisposable
 {
+    /// <summary>The file of the tombstones.</summary>
+    public const string FileName = "tombstones";
+
+    private const int UuidSize = 16;
+
+    private readonly Lock _lock = new();
+    private readonly PriorityQueue<int, DateTimeOffset> _slots = new();
     private readonly Database _psrd;
-    private readonly Database _state;
     private readonly Statement _loadLink;
     private readonly Statement _saveLink;
-    private readonly Statement _load;
-    private readonly Statement _save;
-    private readonly Statement _forget;
-    private readonly WriteQueue<TombstoneChange> _queue;
+    private readonly RecordStore _tombstones;
 
     /// <summary>Opens the state.</summary>
+    /// <param name="files">The node's directory, with the file of the tombstones.</param>
     /// <param name="psrd">The database with the books of the PSRD; stays the caller's.</param>
-    /// <param name="state">The database with the tombstones; stays the caller's.</param>
     /// <param name="instance">The instance.</param>
-    /// <param name="time">Times retries after storage failed.</param>
-    public ClientState(Database psrd, Database state, Guid instance, TimeProvider time)
+    /// <param name="time">Times what waits for company, and retries after storage failed.</param>
+    /// <exception cref="StorageException">Storage failed, or files do not belong together.</exception>
+    public ClientState(IStorageFiles files, Database psrd, Guid instance, TimeProvider time)
     {
         _psrd = psrd;
-        _state = state;
         Instance = instance;
         _loadLink = psrd.Prepare("SELECT instance, was_native, enrolled FROM link WHERE hub = $1");
         _saveLink = psrd.Prepare("INSERT OR REPLACE INTO link (hub, instance, was_native, enrolled) VALUES ($1, $2, $3, $4)");
-        _load = state.Prepare("SELECT key_id, slave, max(until) FROM tombstone GROUP BY key_id, slave");
-        _save = state.Prepare("INSERT INTO tombstone (key_id, slave, until) VALUES ($1, $2, $3)");
-        _forget = state.Prepare("DELETE FROM tombstone WHERE until <= $1");
-        _queue = new WriteQueue<TombstoneChange>(Write, static _ => { }, time);
+        _tombstones = new RecordStore(files, FileName, instance, (slot, state, _) => _slots.Enqueue(slot, state.Until), time);
     }
 
     /// <inheritdoc />
@@ -56,46 +60,93 @@ internal sealed class ClientState : IClientStateStore, IDisposable
     public IReadOnlyList<TombstoneRecord> LoadTombstones()
     {
         // What was added before is written first.
-        _queue.AddAsync().GetAwaiter().GetResult();
-        return _state.Run(() => _load.Query(row => new TombstoneRecord(row.GetUuid(0), SaeId.Parse(row.GetString(1)), row.GetTime(2))));
+        _tombstones.SettleAsync().GetAwaiter().GetResult();
+        int[] slots;
+        using (_lock.EnterScope())
+        {
+            slots = [.. _slots.UnorderedItems.Select(item => item.Element)];
+        }
+
+        return
+        [
+            .. slots.Select(Load).OfType<TombstoneRecord>().GroupBy(tombstone => (tombstone.KeyId, tombstone.Slave))
+                .Select(same => same.MaxBy(tombstone => tombstone.Until)!),
+        ];
     }
 
     /// <inheritdoc />
-    public Task SaveTombstonesAsync(IReadOnlyList<TombstoneRecord> tombstones)
+    public async Task SaveTombstonesAsync(IReadOnlyList<TombstoneRecord> tombstones)
     {
         ArgumentNullException.ThrowIfNull(tombstones);
-        return tombstones.Count == 0
-            ? Task.CompletedTask
-            : _queue.AddAsync([.. tombstones.Select(tombstone => new TombstoneChange.Save(tombstone))]);
+        if (tombstones.Count == 0)
+        {
+            return;
+        }
+
+        var (slots, saved) = _tombstones.SaveAsync([.. tombstones.Select(tombstone => (new RecordState(tombstone.Until, IsDelivered: true), Write(tombstone)))]);
+        using (_lock.EnterScope())
+        {
+            _slots.EnqueueRange(slots.Zip(tombstones, (slot, tombstone) => (slot, tombstone.Until)));
+        }
+
+        try
+        {
+            await saved.ConfigureAwait(false);
+        }
+        catch
+        {
+            // Some may have become durable all the same: no key was handed over, and another try is to find none of them.
+            Remove(slots);
+            throw;
+        }
     }
 
     /// <inheritdoc />
-    public void RemoveTombstones(DateTimeOffset now) => _queue.Add(new TombstoneChange.Forget(now));
-
-    /// <summary>Writes what waits.</summary>
-    public void Dispose() => _queue.Dispose();
-
-    private void Write(IReadOnlyList<TombstoneChange> changes)
+    public void RemoveTombstones(DateTimeOffset now)
     {
-        if (changes.Count > 0)
+        using (_lock.EnterScope())
         {
-            _state.Transact(() => Apply(changes));
+            while (_slots.TryPeek(out var slot, out var until) && until <= now)
+            {
+                _slots.Dequeue();
+                _tombstones.Remove(slot);
+            }
         }
     }
 
-    private void Apply(IReadOnlyList<TombstoneChange> changes)
+    /// <summary>Writes what waits.</summary>
+    public void Dispose() => _tombstones.Dispose();
+
+    private static SecretBytes Write(TombstoneRecord tombstone)
     {
-        foreach (var change in changes)
+        var content = new SecretBytes(UuidSize + Encoding.UTF8.GetByteCount(tombstone.Slave.Value));
+        tombstone.KeyId.TryWriteBytes(content.Span, bigEndian: true, out _);
+        Encoding.UTF8.GetBytes(tombstone.Slave.Value, content.Span[UuidSize..]);
+        return content;
+    }
+
+    private void Remove(IReadOnlyList<int> slots)
+    {
+        using (_lock.EnterScope())
         {
-            switch (change)
+            foreach (var slot in slots.Where(slot => _slots.Remove(slot, out _, out _)))
             {
-                case TombstoneChange.Save { Tombstone: var tombstone }:
-                    _save.Execute(tombstone.KeyId, tombstone.Slave.Value, tombstone.Until);
-                    break;
-                case TombstoneChange.Forget { Now: var now }:
-                    _forget.Execute(now);
-                    break;
+                try
+                {
+                    _tombstones.Remove(slot);
+                }
+                catch (ObjectDisposedException)
+                {
+                    // What is there after the next start goes when its time is over.
+                }
             }
         }
+    }
+
+    private TombstoneRecord? Load(int slot)
+    {
+        using var content = _tombstones.Read(slot, out var state);
+        return content is null ? null : new TombstoneRecord(
+            new Guid(content.Span[..UuidSize], bigEndian: true), SaeId.Parse(Encoding.UTF8.GetString(content.Span[UuidSize..])), state.Until);
     }
 }

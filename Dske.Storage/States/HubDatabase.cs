@@ -13,7 +13,8 @@ internal static class HubDatabase
             """
             CREATE TABLE node (
                 id INTEGER PRIMARY KEY CHECK (id = 1),
-                instance BLOB NOT NULL) STRICT;
+                instance BLOB NOT NULL,
+                has_records INTEGER NOT NULL DEFAULT 0) STRICT;
 
             CREATE TABLE registration (
                 client TEXT PRIMARY KEY,
@@ -25,20 +26,6 @@ internal static class HubDatabase
                 place INTEGER NOT NULL,
                 sae TEXT NOT NULL,
                 PRIMARY KEY (client, place)) STRICT, WITHOUT ROWID;
-
-            -- The value is encrypted under the key in a slot of the file share-keys. No other index: each would cost every share two more
-            -- pages to write.
-            CREATE TABLE share (
-                slot INTEGER PRIMARY KEY CHECK (slot >= 0),
-                posted_by TEXT NOT NULL,
-                key_id BLOB NOT NULL,
-                master TEXT NOT NULL,
-                slave TEXT NOT NULL,
-                slave_client TEXT NOT NULL,
-                share_index INTEGER NOT NULL,
-                sealed BLOB NOT NULL,
-                expires_at INTEGER NOT NULL,
-                delivered INTEGER NOT NULL) STRICT;
             """,
         ]);
 }

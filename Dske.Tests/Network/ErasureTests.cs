@@ -63,9 +63,6 @@ public sealed class ErasureTests : IDisposable
         Assert.False(ReachableMemory.Holds(consumed, files), "PSRD that was used is still on disk.");
         Assert.False(ReachableMemory.Holds(_shares, files), "A share is still on disk.");
         Assert.False(ReachableMemory.Holds(keys, files), "A key is on disk.");
-        Assert.All(
-            Directory.GetFiles(_data.FullName, "share-keys", SearchOption.AllDirectories),
-            file => Assert.False(File.ReadAllBytes(file).AsSpan().ContainsAnyExcept((byte)0), $"{file} still holds keys of shares."));
     }
 
     private void Record(IServiceCollection services)

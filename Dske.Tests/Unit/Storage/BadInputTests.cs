@@ -12,6 +12,8 @@ namespace Dske.Tests.Unit.Storage;
 [Trait("Tier", "Unit")]
 public sealed class BadInputTests : IDisposable
 {
+    private static readonly byte[] ShareValue = "a share, and no other bytes are like it"u8.ToArray();
+
     private readonly TemporaryDirectory _directory = new();
 
     public void Dispose() => _directory.Dispose();
@@ -159,7 +161,7 @@ public sealed class BadInputTests : IDisposable
         Assert.Empty(storage.State.LoadRegistrations());
         Assert.Empty(storage.State.LoadShares());
         Assert.Equal(1000, Assert.Single(storage.Psrd.Open(PsrdBlocks.Pool)).Floor);
-        Assert.All(File.ReadAllBytes(_directory["share-keys"]), value => Assert.Equal(0, value));
+        Assert.False(_directory.Holds([ShareValue]), "A share that the node has forgotten is still there.");
     }
 
     [Fact]
@@ -174,16 +176,66 @@ public sealed class BadInputTests : IDisposable
     }
 
     [Fact]
-    public void Keys_of_shares_that_are_missing_or_do_not_fit_are_refused()
+    public void Shares_that_are_missing_are_refused()
     {
         Fill();
-        var keys = File.ReadAllBytes(_directory["share-keys"]);
-        File.Delete(_directory["share-keys"]);
-        AssertRefused(_directory["share-keys"], "missing");
-        Assert.False(File.Exists(_directory["share-keys"]));
+        File.Delete(_directory["shares"]);
 
-        File.WriteAllBytes(_directory["share-keys"], [.. keys.Select(value => (byte)~value)]);
-        AssertRefused(_directory["share-keys"], "do not fit");
+        AssertRefused(_directory["shares"], "missing", "delete state.db");
+        Assert.False(File.Exists(_directory["shares"]));
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(100)]
+    [InlineData(4096)]
+    [InlineData(10_000)]
+    public void Shares_that_were_cut_off_are_refused(int length)
+    {
+        Fill();
+        using (var file = File.OpenHandle(_directory["shares"], access: FileAccess.ReadWrite))
+        {
+            RandomAccess.SetLength(file, length);
+        }
+
+        AssertRefused(_directory["shares"], "cut off");
+    }
+
+    [Fact]
+    public void Shares_whose_header_is_damaged_are_refused()
+    {
+        Fill();
+        var shares = File.ReadAllBytes(_directory["shares"]);
+        for (var i = 0; i < 80; i += 7)
+        {
+            File.WriteAllBytes(_directory["shares"], [.. shares[..i], (byte)~shares[i], .. shares[(i + 1)..]]);
+            AssertRefused(_directory["shares"], "damaged");
+        }
+    }
+
+    [Fact]
+    public void Shares_of_another_node_are_refused()
+    {
+        Fill();
+        using var other = new TemporaryDirectory();
+        HubStorage.Open(other.Path, SystemEntropySource.Instance).Dispose();
+        File.Copy(other["shares"], _directory["shares"], overwrite: true);
+
+        AssertRefused(_directory["shares"], "mixed");
+    }
+
+    [Fact]
+    public void A_share_with_a_damaged_byte_is_not_handed_out()
+    {
+        Fill();
+        var shares = File.ReadAllBytes(_directory["shares"]);
+        var at = shares.AsSpan().IndexOf(ShareValue);
+        foreach (var damaged in (int[])[at, at + ShareValue.Length - 1, 4096, 4096 + 4, 4096 + 12, 4096 + 20])
+        {
+            File.WriteAllBytes(_directory["shares"], [.. shares[..damaged], (byte)(shares[damaged] ^ 1), .. shares[(damaged + 1)..]]);
+            using var storage = Open();
+            Assert.Empty(storage.State.LoadShares());
+        }
     }
 
     [Fact]
@@ -298,7 +350,7 @@ public sealed class BadInputTests : IDisposable
         var blocks = new PsrdBlocks(seed: 1, 10_000);
         storage.Psrd.Add(PsrdBlocks.Pool, blocks[0], blocks.All[0].Data).Lease(1000, new byte[1000]);
         storage.State.SaveRegistration(new RegistrationRecord(NodeName.Parse("carol"), [SaeId.Parse("sam")], null, true));
-        using var secret = SecretBytes.CopyOf([1, 2, 3]);
+        using var secret = SecretBytes.CopyOf(ShareValue);
         storage.State.SaveShareAsync(new ShareRecord(
             NodeName.Parse("carol"), Guid.Empty, SaeId.Parse("sam"), SaeId.Parse("sofia"), NodeName.Parse("conny"), 0, secret, default, false))
             .GetAwaiter().GetResult();

@@ -1,5 +1,5 @@
 using Dske.Storage;
-using Dske.Storage.States;
+using Dske.Storage.Records;
 using Microsoft.Extensions.Time.Testing;
 
 namespace Dske.Tests.Unit.Storage;
@@ -22,7 +22,6 @@ public sealed class WriteQueueTests
                 gate.Wait(TestContext.Current.CancellationToken);
                 batches.Add([.. batch]);
             },
-            _ => { },
             _time);
 
         var first = queue.AddAsync(0);
@@ -46,7 +45,6 @@ public sealed class WriteQueueTests
                 gate.Wait(TestContext.Current.CancellationToken);
                 batches.Add([.. batch]);
             },
-            _ => { },
             _time);
         var all = Enumerable.Range(0, 2000).Select(i => queue.AddAsync(i)).ToList();
         gate.Set();
@@ -60,7 +58,7 @@ public sealed class WriteQueueTests
     public async Task A_failure_reaches_everybody_who_waits_and_later_changes_go_on()
     {
         var fails = true;
-        var (written, givenUp) = (new List<int>(), new List<int>());
+        var written = new List<int>();
         using var queue = new WriteQueue<int>(
             batch =>
             {
@@ -71,7 +69,6 @@ public sealed class WriteQueueTests
 
                 written.AddRange(batch);
             },
-            givenUp.Add,
             _time);
 
         var failure = await Assert.ThrowsAsync<StorageException>(() => queue.AddAsync(1, 2));
@@ -79,14 +76,13 @@ public sealed class WriteQueueTests
         await queue.AddAsync(3);
 
         Assert.Equal("/file", failure.Path);
-        Assert.Equal([1, 2], givenUp);
         Assert.Equal([3], written);
     }
 
     [Fact]
     public async Task However_much_has_failed_before_new_changes_get_their_turn()
     {
-        using var queue = new WriteQueue<int>(_ => throw new StorageException("/file", "It failed.", "Do something."), _ => { }, _time);
+        using var queue = new WriteQueue<int>(_ => throw new StorageException("/file", "It failed.", "Do something."), _time);
         for (var i = 0; i < 2 * WriteQueue<int>.MaxBatch; i++)
         {
             queue.Add(i);
@@ -113,7 +109,6 @@ public sealed class WriteQueueTests
 
                 done.SetResult([.. batch]);
             },
-            _ => Assert.Fail("Nobody waits."),
             _time);
 
         queue.Add(1);
@@ -136,7 +131,7 @@ public sealed class WriteQueueTests
     public async Task What_nobody_waits_for_goes_along_with_what_somebody_waits_for()
     {
         var batches = new List<int[]>();
-        using var queue = new WriteQueue<int>(batch => batches.Add([.. batch]), _ => { }, _time);
+        using var queue = new WriteQueue<int>(batch => batches.Add([.. batch]), _time);
 
         queue.Add(1);
         queue.Add(2);
@@ -150,7 +145,7 @@ public sealed class WriteQueueTests
     public async Task What_nobody_waits_for_is_written_by_itself_when_no_company_comes()
     {
         var written = new TaskCompletionSource<int[]>(TaskCreationOptions.RunContinuationsAsynchronously);
-        using var queue = new WriteQueue<int>(changes => written.SetResult([.. changes]), _ => { }, _time);
+        using var queue = new WriteQueue<int>(changes => written.SetResult([.. changes]), _time);
 
         queue.Add(1);
         _time.Advance(WriteQueue<int>.LazyFor / 2);
@@ -166,7 +161,7 @@ public sealed class WriteQueueTests
     public void Disposal_writes_what_waits_and_takes_no_more()
     {
         var written = new List<int>();
-        var queue = new WriteQueue<int>(written.AddRange, _ => { }, _time);
+        var queue = new WriteQueue<int>(written.AddRange, _time);
         for (var i = 0; i < 1000; i++)
         {
             queue.Add(i);

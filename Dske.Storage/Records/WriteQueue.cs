@@ -1,4 +1,4 @@
-namespace Dske.Storage.States;
+namespace Dske.Storage.Records;
 
 /// <summary>
 /// Collects changes from many callers and hands them to one writer: what waits at a time shares one durable step, and what comes alone waits
@@ -24,7 +24,6 @@ internal sealed class WriteQueue<T> : IDisposable
     private readonly object _gate = new();
     private readonly Queue<Entry> _waiting = new();
     private readonly Action<IReadOnlyList<T>> _write;
-    private readonly Action<T> _givenUp;
     private readonly ITimer _retry;
     private readonly ITimer _lazy;
     private readonly Thread _writer;
@@ -37,12 +36,10 @@ internal sealed class WriteQueue<T> : IDisposable
 
     /// <summary>Starts the writer.</summary>
     /// <param name="write">Makes changes durable, all or none. Called by the writer alone. What it throws goes to those who wait.</param>
-    /// <param name="givenUp">Called by the writer for each change that somebody waited for and that failed, before he is told.</param>
     /// <param name="time">Times the retries.</param>
-    public WriteQueue(Action<IReadOnlyList<T>> write, Action<T> givenUp, TimeProvider time)
+    public WriteQueue(Action<IReadOnlyList<T>> write, TimeProvider time)
     {
         _write = write;
-        _givenUp = givenUp;
         _retry = time.CreateTimer(_ => Retry(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         _lazy = time.CreateTimer(_ => EndLaziness(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         _writer = new Thread(Work) { IsBackground = true, Name = "Dske storage" };
@@ -164,11 +161,6 @@ internal sealed class WriteQueue<T> : IDisposable
             // Whatever it is: it belongs to those who wait, and must not end the writer.
             foreach (var entry in batch.Where(entry => entry.Done is not null))
             {
-                foreach (var change in entry.Changes)
-                {
-                    _givenUp(change);
-                }
-
                 entry.Done!.SetException(e);
             }
 
