@@ -4,7 +4,7 @@ namespace Dske.Tests.Network.InMemory;
 internal static class Eventually
 {
     // Not what anything takes, but when to stop hoping: a condition that never comes true is to fail its test, not to hang it.
-    private static readonly TimeSpan GivenUpAfter = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan GivenUpAfter = TimeSpan.FromMinutes(2);
 
     /// <summary>Steps aside until a condition holds.</summary>
     /// <param name="condition">The condition; cheap, and free of side effects.</param>

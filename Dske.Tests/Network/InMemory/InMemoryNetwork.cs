@@ -73,11 +73,12 @@ internal sealed class InMemoryNetwork : IAsyncDisposable
         return client;
     }
 
-    /// <summary>Adds a client and waits until all its links are full.</summary>
+    /// <summary>Adds a client and waits until all its links are full, and nothing more happens without time passing.</summary>
     public async Task<InMemoryClient> StartClientAsync(string name, params string[] encryptors)
     {
         var client = AddClient(name, Dialect.Reference, encryptors);
         await client.UntilFullAsync();
+        await UntilAtRestAsync();
         return client;
     }
 
@@ -177,6 +178,13 @@ internal sealed class InMemoryNetwork : IAsyncDisposable
 
             Time.AdvanceToNext(until - Time.GetUtcNow());
         }
+    }
+
+    /// <summary>Lets time pass in one leap, once all upkeep waits for it: whoever is to notice has begun to wait.</summary>
+    public async Task LeapAsync(TimeSpan duration)
+    {
+        await UntilAtRestAsync();
+        Time.Advance(duration);
     }
 
     /// <summary>Lets time pass, from one timer to the next.</summary>

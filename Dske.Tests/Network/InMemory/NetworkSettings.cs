@@ -13,7 +13,8 @@ internal sealed record NetworkSettings
     /// <summary>Smaller than in production, so that refills happen within a test.</summary>
     public PsrdTargets Psrd { get; init; } = new(BlockSize: 16 * 1024, RefillBelow: 4 * 1024, RefillTo: 16 * 1024);
 
-    public ClientLimits ClientLimits { get; init; } = new();
+    /// <summary>Time-outs differ from the interval of renewals, so that it can be told who waits for what.</summary>
+    public ClientLimits ClientLimits { get; init; } = new() { HubTimeout = TimeSpan.FromSeconds(4) };
 
     /// <summary>Unknown keys are answered at once; tests of the holding say otherwise.</summary>
     public HubLimits HubLimits { get; init; } = new() { HoldTime = TimeSpan.Zero };

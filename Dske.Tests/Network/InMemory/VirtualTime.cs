@@ -10,7 +10,7 @@ namespace Dske.Tests.Network.InMemory;
 /// <remarks>Safe for concurrent use.</remarks>
 internal sealed class VirtualTime : FakeTimeProvider
 {
-    private readonly ConcurrentDictionary<RunningTimer, (TimeSpan Duration, DateTimeOffset At)> _timers = new();
+    private readonly ConcurrentDictionary<RunningTimer, (TimeSpan Duration, DateTimeOffset At, bool Repeats)> _timers = new();
 
     /// <summary>How many timers run, periodic ones included.</summary>
     public int TimerCount => _timers.Count;
@@ -18,7 +18,7 @@ internal sealed class VirtualTime : FakeTimeProvider
     /// <inheritdoc />
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
     {
-        var timer = new RunningTimer(this, dueTime);
+        var timer = new RunningTimer(this, dueTime, period);
         timer.Inner = base.CreateTimer(callback, state, dueTime, period);
         return timer;
     }
@@ -33,11 +33,12 @@ internal sealed class VirtualTime : FakeTimeProvider
     /// <summary>How many timers run that were started to last as long as is asked for.</summary>
     public int CountTimers(Func<TimeSpan, bool> isOfDuration)
     {
-        // Not by the collection of values, which is a copy: whoever waits for the others asks often.
-        var count = 0;
+        // Not by the collection of values, which is a copy: whoever waits for the others asks often. One that has fired does not run any more,
+        // though whoever started it may not have taken note yet.
+        var (count, now) = (0, GetUtcNow());
         foreach (var (_, timer) in _timers)
         {
-            count += isOfDuration(timer.Duration) ? 1 : 0;
+            count += isOfDuration(timer.Duration) && (timer.Repeats || timer.At > now) ? 1 : 0;
         }
 
         return count;
@@ -54,24 +55,24 @@ internal sealed class VirtualTime : FakeTimeProvider
         return next;
     }
 
-    private void Note(RunningTimer timer, TimeSpan dueTime)
-        => _timers[timer] = (dueTime, dueTime < TimeSpan.Zero ? DateTimeOffset.MaxValue : GetUtcNow() + dueTime);
+    private void Note(RunningTimer timer, TimeSpan dueTime, TimeSpan period)
+        => _timers[timer] = (dueTime, dueTime < TimeSpan.Zero ? DateTimeOffset.MaxValue : GetUtcNow() + dueTime, period > TimeSpan.Zero);
 
     private sealed class RunningTimer : ITimer
     {
         private readonly VirtualTime _time;
 
-        public RunningTimer(VirtualTime time, TimeSpan dueTime)
+        public RunningTimer(VirtualTime time, TimeSpan dueTime, TimeSpan period)
         {
             _time = time;
-            _time.Note(this, dueTime);
+            _time.Note(this, dueTime, period);
         }
 
         public ITimer? Inner { get; set; }
 
         public bool Change(TimeSpan dueTime, TimeSpan period)
         {
-            _time.Note(this, dueTime);
+            _time.Note(this, dueTime, period);
             return Inner!.Change(dueTime, period);
         }
 

@@ -159,7 +159,7 @@ public sealed class ForeignLinkTests
 
         for (var i = 0; i < 5; i++)
         {
-            network.Time.Advance(network.Settings.ClientLimits.RenewInterval);
+            await network.LeapAsync(network.Settings.ClientLimits.RenewInterval);
             await network.Time.UntilTimersRunAsync(network.Settings.ClientLimits.RenewInterval, 10);
         }
 
@@ -175,7 +175,7 @@ public sealed class ForeignLinkTests
     {
         await using var network = new InMemoryNetwork();
         var (carol, celia) = await StartAsync(network, dialect, AllHubs);
-        network.Time.Advance(network.Settings.ClientLimits.MinRegistrationInterval);
+        await network.LeapAsync(network.Settings.ClientLimits.MinRegistrationInterval);
         foreach (var hub in network.Hubs)
         {
             hub.Restart();
@@ -194,7 +194,7 @@ public sealed class ForeignLinkTests
     {
         await using var network = new InMemoryNetwork();
         var (carol, celia) = await StartAsync(network, dialect, AllHubs);
-        network.Time.Advance(network.Settings.ClientLimits.MinRegistrationInterval);
+        await network.LeapAsync(network.Settings.ClientLimits.MinRegistrationInterval);
         foreach (var hub in network.Hubs)
         {
             hub.Restart();
@@ -234,7 +234,7 @@ public sealed class ForeignLinkTests
     {
         await using var network = new InMemoryNetwork();
         var (carol, celia) = await StartAsync(network, Dialect.Reference, AllHubs);
-        network.Time.Advance(network.Settings.ClientLimits.MinRegistrationInterval);
+        await network.LeapAsync(network.Settings.ClientLimits.MinRegistrationInterval);
         foreach (var hub in network.Hubs)
         {
             hub.IsForeign = false;

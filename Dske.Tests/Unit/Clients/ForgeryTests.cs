@@ -20,7 +20,7 @@ public sealed class ForgeryTests
     {
         var (network, carol, celia) = await InMemoryNetwork.StartAsync();
         await using var _ = network;
-        network.Time.Advance(Limits.MinRegistrationInterval);
+        await network.LeapAsync(Limits.MinRegistrationInterval);
         var before = new LinkStates(network, celia, carol);
         var key = await carol.EstablishKeyAsync("serena");
         network.Inject(Faults.Forge(error), AllHubs);
@@ -106,7 +106,7 @@ public sealed class ForgeryTests
 
         await carol.UntilQuietAsync();
         Assert.Equal(registrations, network.Hubs.Select(hub => hub.Registrations));
-        network.Time.Advance(Limits.MinRegistrationInterval);
+        await network.LeapAsync(Limits.MinRegistrationInterval);
         for (var i = 0; i < 20; i++)
         {
             await carol.EstablishAsync("serena");
@@ -122,7 +122,7 @@ public sealed class ForgeryTests
     {
         var (network, carol, _) = await InMemoryNetwork.StartAsync();
         await using var end = network;
-        network.Time.Advance(Limits.MinRegistrationInterval);
+        await network.LeapAsync(Limits.MinRegistrationInterval);
         foreach (var (hub, error) in network.Hubs.Zip(
             [DskeError.ClientNotRegistered, DskeError.PsrdUnknownBlock, DskeError.OutOfPsrd, DskeError.ShareConflict, DskeError.PsrdJumpTooFar]))
         {
@@ -230,7 +230,7 @@ public sealed class ForgeryTests
             hub.StripsInstance = true;
         }
 
-        network.Time.Advance(Limits.RenewInterval);
+        await network.LeapAsync(Limits.RenewInterval);
         await Eventually.TrueAsync(() => network.Hubs.All(hub => hub.Registrations > registrations), "registrations were renewed");
         var key = await carol.EstablishKeyAsync("serena");
 

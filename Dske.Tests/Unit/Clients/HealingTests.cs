@@ -61,7 +61,7 @@ public sealed class HealingTests
     {
         var (network, carol, celia) = await InMemoryNetwork.StartAsync();
         await using var _ = network;
-        network.Time.Advance(Limits.MinRegistrationInterval);
+        await network.LeapAsync(Limits.MinRegistrationInterval);
         network.Hubs[0].Restart();
         network.Hubs[1].Restart();
         network.Hubs[2].Restart();
@@ -88,7 +88,7 @@ public sealed class HealingTests
         network.Hubs[1].Restart();
         network.Hubs[2].Restart();
 
-        network.Time.Advance(Limits.RenewInterval);
+        await network.LeapAsync(Limits.RenewInterval);
         await Eventually.TrueAsync(() => new[] { carol, celia }.All(client => client.Engine.Links.All(
             link => link.Session!.HubInstance == network.Hubs[link.Index].Instance)), "all registered anew");
         await carol.UntilFullAsync();
@@ -126,7 +126,7 @@ public sealed class HealingTests
         for (var i = 0; i < 3; i++)
         {
             await network.Time.UntilTimersRunAsync(Limits.RenewInterval, 10);
-            network.Time.Advance(Limits.RenewInterval);
+            await network.LeapAsync(Limits.RenewInterval);
         }
 
         await Eventually.TrueAsync(() => network.Hubs.Zip(registrations).All(pair => pair.First.Registrations == pair.Second + 6), "all renewed three times");
@@ -183,7 +183,7 @@ public sealed class HealingTests
     {
         var (network, carol, celia) = await InMemoryNetwork.StartAsync();
         await using var _ = network;
-        network.Time.Advance(Limits.MinRegistrationInterval);
+        await network.LeapAsync(Limits.MinRegistrationInterval);
         network.Hubs[0].Restart();
         network.Hubs[0].OutOfBandGate = new Gate();
         var making = carol.EstablishAsync("serena");
@@ -211,7 +211,7 @@ public sealed class HealingTests
 
         var key = await carol.EstablishKeyAsync("serena");
         Assert.Equal(key.Bytes, (await celia.FetchKeyAsync("sam", key.Id)).Bytes);
-        network.Time.Advance(Limits.RenewInterval);
+        await network.LeapAsync(Limits.RenewInterval);
         await network.Time.UntilTimersRunAsync(Limits.MinRetryPause, 2);
 
         var hubs = faults.Measurements.Select(fault => fault.Tags["dske.hub"]).ToHashSet();
@@ -264,7 +264,7 @@ public sealed class HealingTests
         }
 
         await network.Time.UntilTimersRunAsync(Limits.RenewInterval);
-        network.Time.Advance(Limits.RenewInterval);
+        await network.LeapAsync(Limits.RenewInterval);
         await Eventually.TrueAsync(() => network.Hubs.All(hub => hub.Engine.GetClients().Any(
             client => client.Name == carol.Name && client.HubOwned.Count > 0 && client.ClientOwned.Count > 0)), "new pools at every hub");
         await carol.UntilFullAsync();

@@ -171,7 +171,7 @@ public sealed class SuspectHubTests
     public async Task What_suspects_say_is_tried_last()
     {
         // Two candidates are enough only for who begins with the honest hubs.
-        var settings = new NetworkSettings { ClientLimits = new ClientLimits { MaxCandidatesPerKey = 2 } };
+        var settings = new NetworkSettings { ClientLimits = new ClientLimits { MaxCandidatesPerKey = 2, HubTimeout = TimeSpan.FromSeconds(4) } };
         var (network, carol, celia) = await InMemoryNetwork.StartAsync(settings);
         await using var _ = network;
         network.Inject(Faults.SpoilShares, 0, 1);

@@ -108,6 +108,7 @@ public sealed class WaitingTests
         var fetching = celia.FetchAsync("sam", [key.Id]);
         await gate.UntilWaitingAsync(6);
         var limit = network.Settings.ClientLimits.EstablishTimeout;
+        await network.Time.UntilTimersRunAsync(limit, 2);
         network.Time.Advance(limit - Milliseconds(1));
         Assert.False(making.IsCompleted || fetching.IsCompleted);
         network.Time.Advance(Milliseconds(1));
@@ -140,6 +141,7 @@ public sealed class WaitingTests
 
         var making = carol.EstablishAsync("nobody");
         var fetching = carol.FetchAsync("serena", [network.Entropy.NextUuid()]);
+        await network.Time.UntilTimersRunAsync(Milliseconds(15), 2);
         await Advance(network, 10, timersOf: 10, count: 4);
         await Advance(network, 5, timersOf: 10, count: 2); // The grace of either runs, and is not over yet.
 
