@@ -33,14 +33,18 @@ internal static partial class HubApi
             catch (StorageException e)
             {
                 LogFault(context.HttpContext.RequestServices.GetRequiredService<ILogger<HubEngine>>(), e, e.Message);
-                return Refuse(DskeError.StorageFailed);
+                return Refuse(context.HttpContext.RequestServices.GetRequiredService<HubEngine>(), DskeError.StorageFailed);
             }
         });
 
     [LoggerMessage(1104, LogLevel.Error, "The storage failed: {Message}")]
     private static partial void LogFault(ILogger logger, Exception fault, string message);
 
-    /// <summary>An error answer on a route that is not in-band.</summary>
-    public static IResult Refuse(DskeError error) => TypedResults.Problem(
-        statusCode: DskeErrors.GetStatus(error), type: DskeErrors.GetProblemType(error), title: DskeErrors.GetTitle(error));
+    /// <summary>An error answer on a route that is not in-band. It is counted.</summary>
+    public static IResult Refuse(HubEngine hub, DskeError error)
+    {
+        hub.Rejections.Count(error);
+        return TypedResults.Problem(
+            statusCode: DskeErrors.GetStatus(error), type: DskeErrors.GetProblemType(error), title: DskeErrors.GetTitle(error));
+    }
 }

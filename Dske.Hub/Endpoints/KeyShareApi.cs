@@ -1,3 +1,4 @@
+using Dske.Hub.Traffic;
 using Dske.Protocol.Authentication;
 using Dske.Protocol.Errors;
 using Dske.Protocol.Hubs;
@@ -14,9 +15,6 @@ namespace Dske.Hub.Endpoints;
 /// </summary>
 internal static partial class KeyShareApi
 {
-    /// <summary>The largest message: a share of 2 MiB in base64 and the allocation of its pad.</summary>
-    private const int MaxBody = 4 * 1024 * 1024;
-
     /// <summary>Maps the routes.</summary>
     public static void MapKeyShareApi(this IEndpointRouteBuilder routes)
     {
@@ -27,7 +25,7 @@ internal static partial class KeyShareApi
             .ProducesProblem(StatusCodes.Status403Forbidden)
             .ProducesProblem(StatusCodes.Status503ServiceUnavailable);
         group.MapPost("/key-share", PostAsync)
-            .MaxRequestBody(MaxBody)
+            .MaxRequestBody(UnverifiedBodies.MaxBody)
             .WithName("PostKeyShare")
             .WithSummary("Hand in a share")
             .WithDescription(
@@ -61,16 +59,36 @@ internal static partial class KeyShareApi
             .AddOpenApiOperationTransformer(KeyShareDescription.AddSyncParametersAsync);
     }
 
-    private static async Task PostAsync(HubEngine hub, HttpContext context, ILogger<HubEngine> logger)
+    private static async Task PostAsync(HubEngine hub, HttpContext context, UnverifiedBodies bodies, ILogger<HubEngine> logger)
     {
-        using var body = new SecretBufferWriter(4096);
-        if (!await body.TryReadToEndAsync(context.Request.Body, MaxBody, context.RequestAborted))
+        // Neither what has no signature at all nor what finds no room is worth reading.
+        if (hub.CheckHeader(GetSignature(context.Request)) is { } refusal)
         {
-            context.Response.StatusCode = StatusCodes.Status413PayloadTooLarge;
+            await WriteAsync(context, refusal, logger);
             return;
         }
 
-        await WriteAsync(context, await hub.PostKeyShareAsync(GetRawQuery(context.Request), body.WrittenSpan, GetSignature(context.Request)), logger);
+        if (!bodies.TryEnter(context.Request.ContentLength, out var reserved))
+        {
+            await HubApi.Refuse(hub, DskeError.TooBusy).ExecuteAsync(context);
+            return;
+        }
+
+        try
+        {
+            using var body = new SecretBufferWriter(4096);
+            if (!await body.TryReadToEndAsync(context.Request.Body, UnverifiedBodies.MaxBody, context.RequestAborted))
+            {
+                context.Response.StatusCode = StatusCodes.Status413PayloadTooLarge;
+                return;
+            }
+
+            await WriteAsync(context, await hub.PostKeyShareAsync(GetRawQuery(context.Request), body.WrittenSpan, GetSignature(context.Request)), logger);
+        }
+        finally
+        {
+            bodies.Leave(reserved);
+        }
     }
 
     private static async Task GetAsync(HubEngine hub, HttpContext context, ILogger<HubEngine> logger)

@@ -39,13 +39,13 @@ internal static class PsrdApi
     {
         if (clientName is null || size is not { } bytes || !TryParseOwner(owner, poolOwner, out var parsed))
         {
-            return HubApi.Refuse(DskeError.MalformedMessage);
+            return HubApi.Refuse(hub, DskeError.MalformedMessage);
         }
 
         using var block = hub.IssuePsrd(clientName, parsed, bytes, out var error);
         if (block is null)
         {
-            return HubApi.Refuse(error!.Value);
+            return HubApi.Refuse(hub, error!.Value);
         }
 
         using var body = new SecretBufferWriter((int)(bytes / 3 * 4) + 256);

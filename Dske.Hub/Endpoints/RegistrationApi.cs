@@ -48,7 +48,7 @@ internal static partial class RegistrationApi
         {
             // A name that is none could hold anything, line breaks included.
             LogRefused(logger, NodeName.TryParse(request.ClientName, out var name) ? name.Value : "(no name)", DskeErrors.GetName(error));
-            return HubApi.Refuse(error);
+            return HubApi.Refuse(hub, error);
         }
 
         if (result.ReplacedPools)

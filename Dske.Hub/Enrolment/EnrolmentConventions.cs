@@ -1,6 +1,8 @@
 using Dske.Hub.Endpoints;
+using Dske.Hub.Traffic;
 using Dske.Protocol.Enrolment;
 using Dske.Protocol.Errors;
+using Dske.Protocol.Hubs;
 using Dske.Protocol.Messages;
 using Dske.ServiceDefaults.Routing;
 using Microsoft.AspNetCore.Mvc;
@@ -31,10 +33,17 @@ internal static partial class EnrolmentConventions
 
     private static ProblemDetails? Check(HttpContext context)
     {
-        var access = context.RequestServices.GetRequiredService<OutOfBandAccess>();
-        if (!access.TryAdmit(context.Request.Headers.Authorization, out var grant, out var error))
+        var (access, rates) = (context.RequestServices.GetRequiredService<OutOfBandAccess>(), context.RequestServices.GetRequiredService<OutOfBandRates>());
+        var isAdmitted = access.TryAdmit(context.Request.Headers.Authorization, out var grant, out var error);
+        if (!(grant is null ? rates.TryServeAddress(context) : rates.TryServeClient(grant.Client.Value)))
         {
-            return Refusal(context, error.Value);
+            context.Response.Headers.RetryAfter = "1";
+            return Refusal(context, DskeError.TooManyRequests);
+        }
+
+        if (!isAdmitted)
+        {
+            return Refusal(context, error!.Value);
         }
 
         if (grant is null)
@@ -52,8 +61,10 @@ internal static partial class EnrolmentConventions
         if (context.HttpContext.GetEnrolment() is { } grant
             && context.Arguments.OfType<RegistrationRequest>().Any(request => !grant.Allows(request.ClientName, request.EncryptorNames)))
         {
-            LogRefusal(context.HttpContext, DskeError.EnrolmentNotGranted);
-            return ValueTask.FromResult<object?>(HubApi.Refuse(DskeError.EnrolmentNotGranted));
+            var services = context.HttpContext.RequestServices;
+            LogRefused(
+                services.GetRequiredService<ILogger<OutOfBandAccess>>(), context.HttpContext.Request.Method, DskeErrors.GetName(DskeError.EnrolmentNotGranted));
+            return ValueTask.FromResult<object?>(HubApi.Refuse(services.GetRequiredService<HubEngine>(), DskeError.EnrolmentNotGranted));
         }
 
         return next(context);
@@ -61,7 +72,7 @@ internal static partial class EnrolmentConventions
 
     private static ProblemDetails Refusal(HttpContext context, DskeError error)
     {
-        LogRefusal(context, error);
+        Note(context, error);
         if (DskeErrors.GetStatus(error) == StatusCodes.Status401Unauthorized)
         {
             context.Response.Headers.WWWAuthenticate = "Bearer";
@@ -75,8 +86,24 @@ internal static partial class EnrolmentConventions
         };
     }
 
-    private static void LogRefusal(HttpContext context, DskeError error) => LogRefused(
-        context.RequestServices.GetRequiredService<ILogger<OutOfBandAccess>>(), context.Request.Method, DskeErrors.GetName(error));
+    private static void Note(HttpContext context, DskeError error)
+    {
+        context.RequestServices.GetRequiredService<HubEngine>().Rejections.Count(error);
+        var logger = context.RequestServices.GetRequiredService<ILogger<OutOfBandAccess>>();
+
+        // Whoever asks too often fills no log with it either.
+        if (error == DskeError.TooManyRequests)
+        {
+            LogTooMany(logger, context.Request.Method);
+        }
+        else
+        {
+            LogRefused(logger, context.Request.Method, DskeErrors.GetName(error));
+        }
+    }
+
+    [LoggerMessage(1203, LogLevel.Debug, "Out-of-band {Method} refused: the caller asks too often")]
+    private static partial void LogTooMany(ILogger logger, string method);
 
     [LoggerMessage(1202, LogLevel.Warning, "Out-of-band {Method} refused: {Reason}")]
     private static partial void LogRefused(ILogger logger, string method, string reason);

@@ -1,4 +1,5 @@
 using Dske.Hub.Enrolment;
+using Dske.Hub.Traffic;
 using Dske.Protocol.Hubs;
 using Dske.Protocol.Identifiers;
 using Dske.Protocol.Management;
@@ -39,6 +40,8 @@ internal static class HubHosting
         services.AddSingleton(CreateEngine);
         services.AddSingleton<HubGauges>();
         services.AddSingleton<OutOfBandAccess>();
+        services.AddSingleton<OutOfBandRates>();
+        services.AddSingleton<UnverifiedBodies>();
         services.AddHostedService<OutOfBandNotice>();
         services.AddHostedService<ShareSweeper>();
         services.AddHealthChecks().AddCheck<StorageHealth>("storage");

@@ -1,4 +1,5 @@
 using Dske.Hub.Enrolment;
+using Dske.Hub.Traffic;
 using Dske.Protocol.Hubs;
 
 namespace Dske.Hub.Hosting;
@@ -20,6 +21,9 @@ internal sealed class HubOptions
 
     /// <summary>Whom the out-of-band routes serve: by default, clients with enrolment tokens.</summary>
     public OutOfBandOptions OutOfBand { get; set; } = new();
+
+    /// <summary>How much the hub takes from those it does not trust.</summary>
+    public TrafficOptions Traffic { get; set; } = new();
 
     /// <summary>What clients are granted. Defaults as <see cref="HubLimits"/> states them.</summary>
     public HubLimits Limits { get; set; } = new() { SettleTime = TimeSpan.FromSeconds(8) };

@@ -48,6 +48,11 @@ internal sealed class HubOptionsValidator : IValidateOptions<HubOptions>
         }
 
         ValidateOutOfBand(options.OutOfBand, problems);
+        foreach (var problem in options.Traffic.FindProblems($"{HubOptions.Section}:{nameof(HubOptions.Traffic)}"))
+        {
+            problems.AddError(problem);
+        }
+
         ValidateLimits(options, problems);
         return problems.Build();
     }

@@ -113,6 +113,12 @@ public enum DskeError
     /// <summary>The enrolment token is that of another client, or does not cover an encryptor of the registration.</summary>
     EnrolmentNotGranted,
 
+    /// <summary>The caller asks more often than one caller may.</summary>
+    TooManyRequests,
+
+    /// <summary>There is no room for the message right now, among all those that are not known to be authentic yet.</summary>
+    TooBusy,
+
     /// <summary>The route names another node.</summary>
     WrongNode,
 }

@@ -74,6 +74,8 @@ public static class DskeErrors
         DskeError.EnrolmentTokenMissing => (401, "enrolment-token-missing", "The request has no enrolment token in its Authorization header."),
         DskeError.EnrolmentTokenInvalid => (401, "enrolment-token-invalid", "The enrolment token is none of this hub's."),
         DskeError.EnrolmentNotGranted => (403, "enrolment-not-granted", "The enrolment token does not cover this client or one of its encryptors."),
+        DskeError.TooManyRequests => (429, "too-many-requests", "The caller asks more often than one caller may; wait a second."),
+        DskeError.TooBusy => (503, "too-busy", "There is no room for the message right now."),
         DskeError.WrongNode => (404, "wrong-node", "The route names another node."),
         _ => throw new ArgumentOutOfRangeException(nameof(error), error, "Not a DSKE error."),
     };

@@ -10,6 +10,11 @@ namespace Dske.Protocol.Hubs;
 /// <summary>How a hub tells authentic requests from others.</summary>
 public sealed partial class HubEngine
 {
+    /// <summary>Looks at a signature header before the message that it belongs to has been read. Nothing changes.</summary>
+    /// <param name="signature">The value of <c>DSKE-Signature</c>; null when absent.</param>
+    /// <returns>The refusal of a message with such a header; null when it is worth reading.</returns>
+    public HubAnswer? CheckHeader(string? signature) => TryReadHeader(signature, bind: false, out _, out var answer) ? null : answer;
+
     private bool TryReadHeader(string? signature, bool bind, out SignatureHeader header, out HubAnswer answer)
     {
         answer = null!;
@@ -101,7 +106,7 @@ public sealed partial class HubEngine
             && request is { IsNative: true, Client.Link: { IsNative: true, IsSynced: true } link }
             && link.Gone.TryTake())
         {
-            HubDiagnostics.CountRejected(Name.Value, error);
+            Rejections.Count(error);
             return HubAnswers.Gone(request, outcome == PsrdOutcome.JumpTooFar ? error : DskeError.PsrdGone) ?? HubAnswers.Unsigned(error, request.Dialect);
         }
 

@@ -95,6 +95,15 @@ public sealed partial class HubEngine
         }
     }
 
+    private void CountShare(string operation, DskeError? error)
+    {
+        HubDiagnostics.CountShare(Name.Value, operation, error);
+        if (error is { } reason)
+        {
+            Rejections.Note(reason);
+        }
+    }
+
     private async ValueTask<HubAnswer> DeliverAsync(
         string query, KeyShareQuery message, SignatureHeader header, string? signature, CancellationToken cancellationToken)
     {
@@ -115,7 +124,7 @@ public sealed partial class HubEngine
         }
 
         activity?.SetTag("dske.share.index", index).SetTag("dske.outcome", error is null ? "ok" : DskeErrors.GetName(error.Value));
-        HubDiagnostics.CountShare(Name.Value, "deliver", error);
+        CountShare("deliver", error);
         using (share)
         {
             return error is null ? Deliver(request.Request, message, index, share!) : HubAnswers.Refused(request.Request, error.Value);
@@ -134,13 +143,13 @@ public sealed partial class HubEngine
                 var error = padFault ?? Check(request.Client, message, pad.Length, out address);
                 error ??= await _shares.AddAsync(Decrypt(address, message, pad)).ConfigureAwait(false);
                 activity?.SetTag("dske.outcome", error is null ? "ok" : DskeErrors.GetName(error.Value));
-                HubDiagnostics.CountShare(Name.Value, "store", error);
+                CountShare("store", error);
                 return error is null ? HubAnswers.Stored(request) : HubAnswers.Refused(request, error.Value);
             }
         }
         catch (IOException fault)
         {
-            HubDiagnostics.CountShare(Name.Value, "store", DskeError.StorageFailed);
+            CountShare("store", DskeError.StorageFailed);
             return Fail(fault, request.Dialect);
         }
     }

@@ -58,6 +58,7 @@ public sealed partial class HubEngine : IDisposable
         _clients = new ClientRegistry(store, state, _limits, time);
         _shares = new ShareStore(state, _limits, time);
         _beganWithNothing = _clients.Clients.Count == 0;
+        Rejections = new Rejections(name.Value);
     }
 
     /// <summary>The hub's name.</summary>
@@ -68,6 +69,9 @@ public sealed partial class HubEngine : IDisposable
 
     /// <summary>The hash of the network that this hub means (<see cref="NetworkShape.ComputeHash"/>).</summary>
     public string NetworkHash { get; }
+
+    /// <summary>What was refused since the hub started.</summary>
+    public Rejections Rejections { get; }
 
     /// <summary>Registers a client, or takes its changes (guide, "Client registration").</summary>
     /// <param name="request">The request as read; its names are checked here.</param>
@@ -158,7 +162,7 @@ public sealed partial class HubEngine : IDisposable
 
     private HubAnswer Reject(DskeError error, Dialect dialect)
     {
-        HubDiagnostics.CountRejected(Name.Value, error);
+        Rejections.Count(error);
         return HubAnswers.Unsigned(error, dialect);
     }
 

@@ -21,6 +21,10 @@ public sealed record HubReport
     [JsonPropertyName("shares")]
     public required IReadOnlyList<ShareReport> Shares { get; init; }
 
+    /// <summary>How many requests were refused since the hub started, by the short name of the reason; reasons that did not occur are absent.</summary>
+    [JsonPropertyName("rejected")]
+    public required IReadOnlyDictionary<string, long> Rejected { get; init; }
+
     /// <summary>Reports a hub.</summary>
     /// <param name="hub">The hub.</param>
     /// <exception cref="ArgumentNullException"><paramref name="hub"/> is null.</exception>
@@ -32,6 +36,7 @@ public sealed record HubReport
             Name = hub.Name.Value,
             PeerClients = [.. hub.GetClients().Select(Of)],
             Shares = [.. hub.GetShares(MaxShares).Select(Of)],
+            Rejected = hub.Rejections.GetCounts(),
         };
     }
 

@@ -1,5 +1,6 @@
 using Dske.Hub.Enrolment;
 using Dske.Hub.Hosting;
+using Dske.Hub.Traffic;
 using Dske.Protocol.Hubs;
 
 namespace Dske.Tests.Services.Hub;
@@ -31,6 +32,7 @@ public sealed class HubOptionsTests
                 HoldTime = TimeSpan.FromMinutes(1),
                 MaxHeldRequests = -1,
             },
+            Traffic = new TrafficOptions { OutOfBandPerSecond = 0, OutOfBandBurst = 200_000, MaxUnverifiedBytes = 1024 },
         };
 
         Assert.Equal(
@@ -38,6 +40,7 @@ public sealed class HubOptionsTests
                 "Dske:Hub:Hubs", "Dske:Hub:Hubs:1", "Dske:Hub:Limits:HoldTime", "Dske:Hub:Limits:MaxBlockSize", "Dske:Hub:Limits:MaxClients",
                 "Dske:Hub:Limits:MaxHeldRequests", "Dske:Hub:Limits:MaxPoolBytes", "Dske:Hub:Limits:MaxShareBytesPerClient",
                 "Dske:Hub:Limits:MaxSharesPerClient", "Dske:Hub:Limits:RepeatWindow", "Dske:Hub:Limits:ShareTimeToLive", "Dske:Hub:Name", "Dske:Hub:OutOfBand:Mode", "Dske:Hub:Threshold",
+                "Dske:Hub:Traffic:MaxUnverifiedBytes", "Dske:Hub:Traffic:OutOfBandBurst", "Dske:Hub:Traffic:OutOfBandPerSecond",
             ],
             KeysOf(options));
     }

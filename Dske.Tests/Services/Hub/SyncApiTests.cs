@@ -26,7 +26,7 @@ public sealed class SyncApiTests
     public async Task As_many_blocks_as_a_link_may_have_fit_into_one_sync()
     {
         const int blocks = SyncQuery.MaxBlocks;
-        await using var hub = HubNode.Start(more: ("Dske:Hub:Limits:MaxPendingBlocks", $"{SyncQuery.MaxBlocks}"));
+        await using var hub = HubNode.Start(more: [("Dske:Hub:Limits:MaxPendingBlocks", $"{SyncQuery.MaxBlocks}"), ("Dske:Hub:Traffic:OutOfBandBurst", "10000")]);
         using var carol = await HubCaller.EnrolAsync(hub, "carol", 512, "sam");
         for (var i = 1; i < blocks; i++)
         {

@@ -1,0 +1,44 @@
+using System.Threading.RateLimiting;
+using Dske.Hub.Hosting;
+using Microsoft.Extensions.Options;
+
+namespace Dske.Hub.Traffic;
+
+/// <summary>
+/// How often each caller may use the out-of-band routes: a client that proved who it is by its name, everybody else by the address. A flood of
+/// the ones costs the others nothing.
+/// </summary>
+/// <remarks>Safe for concurrent use.</remarks>
+internal sealed class OutOfBandRates : IDisposable
+{
+    private readonly PartitionedRateLimiter<string> _limiter;
+
+    public OutOfBandRates(IOptions<HubOptions> options)
+    {
+        var traffic = options.Value.Traffic;
+        var limits = new TokenBucketRateLimiterOptions
+        {
+            TokenLimit = traffic.OutOfBandBurst,
+            TokensPerPeriod = traffic.OutOfBandPerSecond,
+            ReplenishmentPeriod = TimeSpan.FromSeconds(1),
+            QueueLimit = 0,
+            AutoReplenishment = true,
+        };
+        _limiter = PartitionedRateLimiter.Create<string, string>(caller => RateLimitPartition.GetTokenBucketLimiter(caller, _ => limits));
+    }
+
+    /// <summary>Counts a request of a client that has proven its name.</summary>
+    public bool TryServeClient(string client) => TryServe("client " + client);
+
+    /// <summary>Counts a request of somebody unknown.</summary>
+    public bool TryServeAddress(HttpContext context) => TryServe("address " + context.Connection.RemoteIpAddress);
+
+    /// <inheritdoc />
+    public void Dispose() => _limiter.Dispose();
+
+    private bool TryServe(string caller)
+    {
+        using var lease = _limiter.AttemptAcquire(caller);
+        return lease.IsAcquired;
+    }
+}
