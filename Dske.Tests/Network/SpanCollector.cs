@@ -20,6 +20,9 @@ internal sealed class SpanCollector : IDisposable
         ActivitySource.AddActivityListener(_listener);
     }
 
+    /// <summary>The spans that have ended.</summary>
+    public IReadOnlyCollection<Activity> All => _spans;
+
     /// <summary>The spans of a trace that have ended.</summary>
     public IReadOnlyList<Activity> Of(ActivityTraceId trace) => [.. _spans.Where(span => span.TraceId == trace)];
 
