@@ -10,7 +10,7 @@ namespace Dske.Tests.Network.InMemory;
 /// <remarks>Safe for concurrent use.</remarks>
 internal sealed class VirtualTime : FakeTimeProvider
 {
-    private readonly ConcurrentDictionary<RunningTimer, (TimeSpan Duration, DateTimeOffset At, bool Repeats)> _timers = new();
+    private readonly ConcurrentDictionary<RunningTimer, (TimeSpan Duration, DateTimeOffset At)> _timers = new();
 
     /// <summary>How many timers run, periodic ones included.</summary>
     public int TimerCount => _timers.Count;
@@ -18,8 +18,8 @@ internal sealed class VirtualTime : FakeTimeProvider
     /// <inheritdoc />
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
     {
-        var timer = new RunningTimer(this, dueTime, period);
-        timer.Inner = base.CreateTimer(callback, state, dueTime, period);
+        var timer = new RunningTimer(this, dueTime, isOnce: period <= TimeSpan.Zero);
+        timer.Inner = base.CreateTimer(_ => timer.Fire(callback, state), null, dueTime, period);
         return timer;
     }
 
@@ -35,10 +35,10 @@ internal sealed class VirtualTime : FakeTimeProvider
     {
         // Not by the collection of values, which is a copy: whoever waits for the others asks often. One that has fired does not run any more,
         // though whoever started it may not have taken note yet.
-        var (count, now) = (0, GetUtcNow());
-        foreach (var (_, timer) in _timers)
+        var count = 0;
+        foreach (var (timer, times) in _timers)
         {
-            count += isOfDuration(timer.Duration) && (timer.Repeats || timer.At > now) ? 1 : 0;
+            count += isOfDuration(times.Duration) && !timer.IsOver ? 1 : 0;
         }
 
         return count;
@@ -55,24 +55,36 @@ internal sealed class VirtualTime : FakeTimeProvider
         return next;
     }
 
-    private void Note(RunningTimer timer, TimeSpan dueTime, TimeSpan period)
-        => _timers[timer] = (dueTime, dueTime < TimeSpan.Zero ? DateTimeOffset.MaxValue : GetUtcNow() + dueTime, period > TimeSpan.Zero);
+    private void Note(RunningTimer timer, TimeSpan dueTime)
+        => _timers[timer] = (dueTime, dueTime < TimeSpan.Zero ? DateTimeOffset.MaxValue : GetUtcNow() + dueTime);
 
     private sealed class RunningTimer : ITimer
     {
         private readonly VirtualTime _time;
+        private readonly bool _isOnce;
+        private volatile bool _isOver;
 
-        public RunningTimer(VirtualTime time, TimeSpan dueTime, TimeSpan period)
+        public RunningTimer(VirtualTime time, TimeSpan dueTime, bool isOnce)
         {
-            _time = time;
-            _time.Note(this, dueTime, period);
+            (_time, _isOnce) = (time, isOnce);
+            _time.Note(this, dueTime);
         }
 
         public ITimer? Inner { get; set; }
 
+        /// <summary>Whether it has fired, and will not again.</summary>
+        public bool IsOver => _isOver;
+
+        public void Fire(TimerCallback callback, object? state)
+        {
+            _isOver = _isOnce;
+            callback(state);
+        }
+
         public bool Change(TimeSpan dueTime, TimeSpan period)
         {
-            _time.Note(this, dueTime, period);
+            _isOver = false;
+            _time.Note(this, dueTime);
             return Inner!.Change(dueTime, period);
         }
 

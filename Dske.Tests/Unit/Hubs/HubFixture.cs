@@ -13,6 +13,8 @@ namespace Dske.Tests.Unit.Hubs;
 /// <summary>One hub of a network of five, on a clock that the test moves.</summary>
 internal sealed class HubFixture : IDisposable
 {
+    private static readonly Dictionary<string, long> EmptyCounts = [];
+
     private readonly InMemoryPsrdStore _store;
     private readonly InMemoryHubStateStore _state;
     private readonly List<HubPeer> _peers = [];
@@ -48,7 +50,7 @@ internal sealed class HubFixture : IDisposable
 
     /// <summary>Everything of the hub that management shows: what a refused request must not change.</summary>
     public string Snapshot() => System.Text.Json.JsonSerializer.Serialize(
-        Protocol.Management.HubReport.Of(Hub), Protocol.Management.ManagementJsonContext.Default.HubReport);
+        Protocol.Management.HubReport.Of(Hub) with { Rejected = EmptyCounts }, Protocol.Management.ManagementJsonContext.Default.HubReport);
 
     public void Dispose()
     {
