@@ -120,7 +120,19 @@ internal sealed class YamlDocument
         }
     }
 
-    private ParsingEvent Next() => _parser.MoveNext() ? _parser.Current! : throw new YamlException("the file ends early");
+    private ParsingEvent Next()
+    {
+        try
+        {
+            return _parser.MoveNext() ? _parser.Current! : throw new YamlException("the file ends early");
+        }
+        catch (Exception fault) when (fault is not YamlException)
+        {
+            // The parser has states in which it throws something else, for instance at "- " within a flow sequence.
+            var at = _parser.Current?.End ?? Mark.Empty;
+            throw new YamlException(at, at, "something after this is out of place", fault);
+        }
+    }
 
     private void Next<TEvent>()
         where TEvent : ParsingEvent
