@@ -36,7 +36,20 @@ internal static class KeyDeliveryTargets
         where T : class => new(
             typeof(T).Name,
             [.. corpus.Select(Encoding.UTF8.GetBytes)],
-            bytes => KeyDeliveryJson.TryRead(bytes, contract, out var value) ? JsonSerializer.SerializeToUtf8Bytes(value, contract) : null);
+            bytes => KeyDeliveryJson.TryRead(bytes, contract, out var value) ? Write(value, contract) : null);
+
+    private static byte[]? Write<T>(T value, JsonTypeInfo<T> contract)
+    {
+        try
+        {
+            return JsonSerializer.SerializeToUtf8Bytes(value, contract);
+        }
+        catch (JsonException)
+        {
+            // An extension is kept as it came, and may have half a surrogate pair in it. Nobody looks into it, and nobody writes it.
+            return null;
+        }
+    }
 
     private static byte[]? RewriteKeys(byte[] utf8)
     {

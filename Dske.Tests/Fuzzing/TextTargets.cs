@@ -32,7 +32,9 @@ internal static class TextTargets
         { HasOneSpelling = true, Rounds = 1000 },
         DecoderTarget.OfText(
             "Query of GET key-share",
-            text => KeyShareQuery.TryParse(text, out var query) ? query.ToString() : null,
+
+            // Escaped throughout, a query may be longer than one that is looked at.
+            text => KeyShareQuery.TryParse(text, out var query) && query.ToString() is { Length: <= KeyShareQuery.MaxLength } written ? written : null,
             $"client_name=carol&master_sae_id=sam&slave_sae_id=serena&key_id={Other}", $"client_name=carol&master_sae_id=s%C3%A4m+x&slave_sae_id=%F0%9F%98%80&key_id={Other}&bind=1") with
         { Rounds = 1000 },
         DecoderTarget.OfText(

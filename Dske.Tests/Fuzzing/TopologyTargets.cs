@@ -31,7 +31,9 @@ internal static class TopologyTargets
             Assert.InRange(problem.Line, 0, lines);
             Assert.False(string.IsNullOrWhiteSpace(problem.Message));
         });
-        return topology is null ? null : Write(topology);
+
+        // Escaped throughout, it may be longer than a file may be.
+        return topology is not null && Write(topology) is { Length: <= TopologyFile.MaxLength } written ? written : null;
     }
 
     private static string Write(NetworkTopology topology)
