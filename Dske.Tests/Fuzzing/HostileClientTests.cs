@@ -65,7 +65,7 @@ public sealed class HostileClientTests : IDisposable
     {
         byte[][] corpus =
         [
-            .. new[] { ("carol", "sam"), ("celia", "serena"), ("cindy", "sara"), ("conny", "sofia") }.Select(
+            .. new[] { ("carol", "sam"), ("celia", "serena"), ("cindy", "sara"), ("conny", "sofia"), ("curtis", "serena") }.Select(
                 names => MessageJson.Write(new RegistrationRequest { ClientName = names.Item1, EncryptorNames = [names.Item2, "zoë"] }, Dialect.Guide)),
         ];
         var count = 0;
@@ -85,6 +85,8 @@ public sealed class HostileClientTests : IDisposable
             var result = _fixture.Hub.Register(request, round.OneIn(2) ? Waiting : null, round.OneIn(2) ? "00" : null, startOver: round.OneIn(2));
 
             Assert.Equal(others, Describe(_carol) + Describe(_celia));
+            var claims = _fixture.Hub.GetClients().SelectMany(client => client.Encryptors.Select(sae => sae.Value).Append(client.Name.Value).Distinct()).ToArray();
+            Assert.Equal(claims.Distinct(), claims);
             if (result.Error is not null)
             {
                 Assert.Equal(before, _fixture.Snapshot());

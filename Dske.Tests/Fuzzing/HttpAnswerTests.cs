@@ -93,7 +93,7 @@ public sealed class HttpAnswerTests
         var client = new PeerClient(http);
         var peer = new Peer(Sofia, new Uri("http://sofia.example/"));
         var offer = new Offer { Initiator = "sam", Keys = [new OfferedKey { KeyId = Guid.Parse(Id), Proof = Convert.FromBase64String(Proof) }] };
-        await Campaign.RunAsync("Answer of a peer over HTTP", 200, async round =>
+        await Campaign.RunAsync("Answer of a peer over HTTP", 400, async round =>
         {
             peers.Round = round;
             var result = await client.OfferAsync(peer, offer, TestContext.Current.CancellationToken);

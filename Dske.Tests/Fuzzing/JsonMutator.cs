@@ -48,7 +48,7 @@ internal sealed class JsonMutator(Random random)
     private void Write(JsonElement element, ref int at, StringBuilder text)
     {
         var isChosen = at-- == 0;
-        if (isChosen && (element.ValueKind != JsonValueKind.Object || random.Next(4) == 0))
+        if (isChosen && (element.ValueKind != JsonValueKind.Object || random.Next(2) == 0))
         {
             text.Append(Another(element));
             return;
@@ -144,9 +144,9 @@ internal sealed class JsonMutator(Random random)
         };
     }
 
-    private string Value() => random.Next(10) switch
+    private string Value() => random.Next(11) switch
     {
-        0 => "null",
+        0 or 9 => "null",
         1 => "true",
         2 => OddInputs.Pick(random, OddInputs.Numbers),
         3 => $"\"{OddInputs.Pick(random, OddInputs.Texts)}\"",

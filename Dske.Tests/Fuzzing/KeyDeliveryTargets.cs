@@ -40,6 +40,9 @@ internal static class KeyDeliveryTargets
 
     private static byte[]? Write<T>(T value, JsonTypeInfo<T> contract)
     {
+        // Whoever goes through a list does not look for nulls.
+        Assert.DoesNotContain(null, (value as KeyIdsRequest)?.KeyIds ?? []);
+        Assert.DoesNotContain(null, (value as KeyRequest)?.AdditionalSlaveSaeIds ?? []);
         try
         {
             return JsonSerializer.SerializeToUtf8Bytes(value, contract);
