@@ -70,7 +70,7 @@ internal sealed class YamlDocument
             return new YamlRefused(mark);
         }
 
-        RefuseAnchorsAndTags((NodeEvent)first, mark);
+        RefuseAnchorsAndTags(first as NodeEvent ?? throw new YamlException(first.Start, first.End, "this is out of place"), mark);
         if (first is Scalar scalar)
         {
             return new YamlScalar(mark, scalar.Value, scalar.Style == ScalarStyle.Plain);
@@ -101,7 +101,14 @@ internal sealed class YamlDocument
         for (var current = Next(); current is not MappingEnd; current = Next())
         {
             var key = ReadElement(current, depth + 1);
-            entries.Add(new(key, ReadElement(Next(), depth + 1)));
+            var value = Next();
+            if (value is MappingEnd)
+            {
+                // So the parser ends some mappings that begin with an empty key, such as "- : 2".
+                throw new YamlException(current.Start, current.End, "this key has no value");
+            }
+
+            entries.Add(new(key, ReadElement(value, depth + 1)));
         }
 
         return new YamlMapping(mark, entries);
@@ -120,7 +127,19 @@ internal sealed class YamlDocument
         }
     }
 
-    private ParsingEvent Next() => _parser.MoveNext() ? _parser.Current! : throw new YamlException("the file ends early");
+    private ParsingEvent Next()
+    {
+        try
+        {
+            return _parser.MoveNext() ? _parser.Current! : throw new YamlException("the file ends early");
+        }
+        catch (Exception fault) when (fault is not YamlException)
+        {
+            // The parser has states in which it throws something else, for instance at "- " within a flow sequence.
+            var at = _parser.Current?.End ?? Mark.Empty;
+            throw new YamlException(at, at, "something after this is out of place", fault);
+        }
+    }
 
     private void Next<TEvent>()
         where TEvent : ParsingEvent

@@ -193,6 +193,22 @@ public sealed class TopologyProblemTests
         Assert.StartsWith("t(3,4): this cannot be read as YAML: ", problem, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void A_dash_within_a_flow_sequence_is_reported_where_it_stands()
+    {
+        var problem = Assert.Single(ProblemsOf("threshold: 2\nhubs: [{name: hank, url:  - name: susan\n"));
+
+        Assert.StartsWith("t(2,27): this cannot be read as YAML: ", problem, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_mapping_that_ends_between_key_and_value_is_reported_where_it_stands()
+    {
+        var problem = Assert.Single(ProblemsOf("threshold: 2\nhubs:\n  - : 2\n"));
+
+        Assert.StartsWith("t(3,6): this cannot be read as YAML: ", problem, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData('[')]
     [InlineData('{')]
