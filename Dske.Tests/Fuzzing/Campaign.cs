@@ -70,7 +70,7 @@ internal static class Campaign
     }
 
     /// <summary>Everything that it takes to run a failed round again.</summary>
-    private static Xunit.Sdk.XunitException Describe(string target, FuzzRound round, Exception failure) => Xunit.Sdk.FailException.ForFailure(
+    private static Xunit.Sdk.FailException Describe(string target, FuzzRound round, Exception failure) => Xunit.Sdk.FailException.ForFailure(
         $"{target} broke its contract with seed {round.Seed} (again: {ReplayVariable}={round.Seed}).\n{round}\n{failure}");
 
     private static int? Read(string variable)

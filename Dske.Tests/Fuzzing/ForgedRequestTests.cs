@@ -1,4 +1,3 @@
-using System.Text;
 using Dske.Protocol.Clients;
 using Dske.Protocol.Errors;
 using Dske.Protocol.Hubs;

@@ -1,4 +1,3 @@
-using System.Text;
 using Dske.Protocol.Clients;
 using Dske.Protocol.Identifiers;
 using Dske.Protocol.Messages;

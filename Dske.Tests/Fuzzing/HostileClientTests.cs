@@ -1,5 +1,3 @@
-using System.Text;
-using System.Text.Json;
 using Dske.Protocol.Clients;
 using Dske.Protocol.Errors;
 using Dske.Protocol.Hubs;

@@ -1,4 +1,3 @@
-using System.Text;
 using Dske.Protocol.Authentication;
 using Dske.Protocol.Clients;
 using Dske.Protocol.Errors;

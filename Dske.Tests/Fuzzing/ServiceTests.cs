@@ -5,7 +5,6 @@ using Dske.Protocol.Authentication;
 using Dske.Protocol.Clients;
 using Dske.Protocol.Messages;
 using Dske.Protocol.Secrets;
-using Dske.Tests.Services;
 using Dske.Tests.Services.Client;
 using Dske.Tests.Services.Encryptor;
 using Dske.Tests.Services.Hub;
@@ -44,7 +43,7 @@ public sealed class ServiceTests
         // In the corpus and unchanged, these would be the client's own.
         await RunAsync("Hub", hub.Url, corpus, isKept: bytes => corpus[2..5].Any(own => own.ToBytes().AsSpan().SequenceEqual(bytes)));
 
-        Assert.Empty(hub.Log.Faults.Where(text => !text.Contains("means another network", StringComparison.Ordinal)));
+        Assert.DoesNotContain(hub.Log.Faults, text => !text.Contains("means another network", StringComparison.Ordinal));
         Assert.Equal(HubAnswerKind.Accepted, (await carol.ExchangeAsync(carol.Post(SystemEntropySource.Instance.NextUuid(), "sam", "sara", new byte[32]))).Kind);
     }
 

@@ -56,7 +56,7 @@ public sealed class UpkeepTests
             }
 
             Assert.False(upkeep.IsCompleted);
-            Assert.Empty(faults.Measurements.Where(fault => fault.Tags.Values.Contains(name.Value)));
+            Assert.DoesNotContain(faults.Measurements, fault => fault.Tags.Values.Contains(name.Value));
             Assert.All(engine.Links, link => Assert.True(link.IsUsable));
             await stopping.CancelAsync();
             await upkeep;
