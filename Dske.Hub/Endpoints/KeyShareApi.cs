@@ -32,6 +32,7 @@ internal static partial class KeyShareApi
                 "The body and the query are signed with client-owned PSRD (header DSKE-Signature), the share is encrypted with client-owned PSRD. "
                 + "With ?bind=1 the answer's signature is bound to this request. The answer is signed with hub-owned PSRD.")
             .Accepts<PostKeyShareRequest>("application/json")
+            .ProducesProblem(StatusCodes.Status408RequestTimeout)
             .ProducesProblem(StatusCodes.Status409Conflict)
             .ProducesProblem(StatusCodes.Status413PayloadTooLarge)
             .ProducesProblem(StatusCodes.Status415UnsupportedMediaType)
@@ -61,33 +62,22 @@ internal static partial class KeyShareApi
 
     private static async Task PostAsync(HubEngine hub, HttpContext context, UnverifiedBodies bodies, ILogger<HubEngine> logger)
     {
-        // Neither what has no signature at all nor what finds no room is worth reading.
+        // What has no signature at all is not worth reading.
         if (hub.CheckHeader(GetSignature(context.Request)) is { } refusal)
         {
             await WriteAsync(context, refusal, logger);
             return;
         }
 
-        if (!bodies.TryEnter(context.Request.ContentLength, out var reserved))
+        var status = await bodies.ReadAsync(context, async body =>
+            await WriteAsync(context, await hub.PostKeyShareAsync(GetRawQuery(context.Request), body.Span, GetSignature(context.Request)), logger));
+        if (status == StatusCodes.Status503ServiceUnavailable)
         {
-            await HubApi.Refuse(hub, DskeError.TooBusy).ExecuteAsync(context);
-            return;
+            await WriteAsync(context, hub.RefuseBusy(GetSignature(context.Request)), logger);
         }
-
-        try
+        else if (status is { } refused)
         {
-            using var body = new SecretBufferWriter(4096);
-            if (!await body.TryReadToEndAsync(context.Request.Body, UnverifiedBodies.MaxBody, context.RequestAborted))
-            {
-                context.Response.StatusCode = StatusCodes.Status413PayloadTooLarge;
-                return;
-            }
-
-            await WriteAsync(context, await hub.PostKeyShareAsync(GetRawQuery(context.Request), body.WrittenSpan, GetSignature(context.Request)), logger);
-        }
-        finally
-        {
-            bodies.Leave(reserved);
+            context.Response.StatusCode = refused;
         }
     }
 

@@ -25,7 +25,6 @@ internal static class PsrdApi
         .WithSummary("Fetch a block of PSRD")
         .WithDescription("Makes a fresh block, keeps one copy and hands out the other. Each call makes another block.")
         .ProducesProblem(StatusCodes.Status400BadRequest)
-        .ProducesProblem(StatusCodes.Status429TooManyRequests)
         .ProducesProblem(StatusCodes.Status503ServiceUnavailable)
         .Produces<PsrdAnswer>();
 

@@ -24,6 +24,7 @@ internal static partial class EnrolmentConventions
     public static RouteHandlerBuilder NeedsEnrolment(this RouteHandlerBuilder builder) => builder
         .ProducesProblem(StatusCodes.Status401Unauthorized)
         .ProducesProblem(StatusCodes.Status403Forbidden)
+        .ProducesProblem(StatusCodes.Status429TooManyRequests)
         .AddOpenApiOperationTransformer(EnrolmentDescription.DescribeAsync)
         .AddEndpointFilter(CheckRegistrationAsync)
         .Guard(Check);

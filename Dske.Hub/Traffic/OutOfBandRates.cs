@@ -1,3 +1,5 @@
+using System.Net;
+using System.Net.Sockets;
 using System.Threading.RateLimiting;
 using Dske.Hub.Hosting;
 using Microsoft.Extensions.Options;
@@ -31,10 +33,21 @@ internal sealed class OutOfBandRates : IDisposable
     public bool TryServeClient(string client) => TryServe("client " + client);
 
     /// <summary>Counts a request of somebody unknown.</summary>
-    public bool TryServeAddress(HttpContext context) => TryServe("address " + context.Connection.RemoteIpAddress);
+    /// <remarks>Whoever has one IPv6 address has 2⁶⁴ of them: they count as one. Behind a front that is trusted, all share the front's.</remarks>
+    public bool TryServeAddress(HttpContext context) => TryServe("address " + Describe(context.Connection.RemoteIpAddress));
 
     /// <inheritdoc />
     public void Dispose() => _limiter.Dispose();
+
+    private static string Describe(IPAddress? address)
+    {
+        if (address is null || address.IsIPv4MappedToIPv6 || address.AddressFamily != AddressFamily.InterNetworkV6)
+        {
+            return (address is { IsIPv4MappedToIPv6: true } ? address.MapToIPv4() : address)?.ToString() ?? string.Empty;
+        }
+
+        return Convert.ToHexString(address.GetAddressBytes().AsSpan(0, 8));
+    }
 
     private bool TryServe(string caller)
     {

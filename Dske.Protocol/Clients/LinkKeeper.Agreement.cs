@@ -179,9 +179,9 @@ internal sealed partial class LinkKeeper
     /// </summary>
     private void SoundAlarm()
     {
-        link.NoteSetBack();
         _startOverOwed = true;
         metrics.CountSetBack(link.Hub.Value);
+        link.NoteSetBack();
     }
 
     private void NoteStatement(LinkSession session, LinkStatement statement)

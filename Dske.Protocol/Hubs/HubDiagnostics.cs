@@ -20,7 +20,7 @@ public static class HubDiagnostics
         "dske.hub.shares", "{share}", "Shares stored and delivered, by operation and outcome.");
 
     private static readonly Counter<long> Rejected = Meter.CreateCounter<long>(
-        "dske.hub.rejected", "{request}", "In-band requests that were not authentic or could not be read, by reason.");
+        "dske.hub.rejected", "{request}", "Requests that were refused before anything was done with them: not authentic, not readable, not granted, or too many. By reason.");
 
     private static readonly Counter<long> Faults = Meter.CreateCounter<long>(
         "dske.hub.faults", "{fault}", "What went wrong here and is nobody else's fault, by type of exception.");

@@ -10,10 +10,15 @@ namespace Dske.Protocol.Hubs;
 /// <summary>How a hub tells authentic requests from others.</summary>
 public sealed partial class HubEngine
 {
-    /// <summary>Looks at a signature header before the message that it belongs to has been read. Nothing changes.</summary>
+    /// <summary>Looks at a signature header before the message that it belongs to has been read. A refusal is counted, nothing else changes.</summary>
     /// <param name="signature">The value of <c>DSKE-Signature</c>; null when absent.</param>
     /// <returns>The refusal of a message with such a header; null when it is worth reading.</returns>
     public HubAnswer? CheckHeader(string? signature) => TryReadHeader(signature, bind: false, out _, out var answer) ? null : answer;
+
+    /// <summary>Refuses a message for which there is no room; nothing of it has been verified.</summary>
+    /// <param name="signature">The value of <c>DSKE-Signature</c>; null when absent.</param>
+    public HubAnswer RefuseBusy(string? signature)
+        => TryReadHeader(signature, bind: false, out var header, out var answer) ? Reject(DskeError.TooBusy, header.Dialect) : answer;
 
     private bool TryReadHeader(string? signature, bool bind, out SignatureHeader header, out HubAnswer answer)
     {

@@ -109,6 +109,12 @@ internal sealed class RecordFile : IDisposable
     /// <summary>Changes a record's state. Durable after <see cref="Flush"/>.</summary>
     public void Update(int slot, RecordState state)
     {
+        if (slot >= _header.Slots)
+        {
+            // The record never got as far as the disk.
+            return;
+        }
+
         Span<byte> bytes = stackalloc byte[RecordLayout.StateSize];
         RecordLayout.WriteState(_header.Key, slot, state, bytes);
         _file.Write(OffsetOf(slot) + RecordLayout.StateOffset, bytes);
@@ -141,7 +147,7 @@ internal sealed class RecordFile : IDisposable
     private static long OffsetOf(int slot) => RecordHeader.Size + ((long)slot * RecordLayout.SlotSize);
 
     private static StorageException Refuse(string path, string what) => new(
-        path, what, "Put the data directory back as it was, or delete state.db to let the node forget what it holds: what waits in this file is lost then.");
+        path, what, "Put the data directory back as it was, or delete state.db to let the node forget what it holds: what waits in this file, and a hub's registrations, are lost then.");
 
     /// <summary>Zeros first, then the header that counts them in: what lies below its count is never missing.</summary>
     private void Grow(int end)
@@ -224,7 +230,9 @@ internal sealed class RecordFile : IDisposable
         using var header = new SecretBytes(RecordLayout.HeaderSize);
         _file.Read(OffsetOf(slot), header.Span);
         var length = RecordLayout.ReadLength(header.Span);
-        if (length == 0 || slot + (long)RecordLayout.CountSlots(length) > slots)
+
+        // The tag of the state comes first: a length that somebody put into a content is not believed.
+        if (length == 0 || !RecordLayout.HasState(_header.Key, slot, header.Span) || slot + (long)RecordLayout.CountSlots(length) > slots)
         {
             return null;
         }

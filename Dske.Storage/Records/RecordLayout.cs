@@ -20,7 +20,7 @@ internal static class RecordLayout
     public const int SlotSize = 256;
 
     /// <summary>The longest content, in bytes.</summary>
-    public const int MaxContent = 16 * 1024 * 1024;
+    public const int MaxContent = 4 * 1024 * 1024;
 
     /// <summary>The size of the key, in bytes.</summary>
     public const int KeySize = 32;
@@ -70,6 +70,17 @@ internal static class RecordLayout
     {
         var length = BinaryPrimitives.ReadInt32BigEndian(record);
         return length is > 0 and <= MaxContent ? length : 0;
+    }
+
+    /// <summary>Whether a record's state is one that was written here: cheap, whatever the length that it claims.</summary>
+    /// <param name="key">The file's key.</param>
+    /// <param name="slot">Where it was found.</param>
+    /// <param name="record">At least the header.</param>
+    public static bool HasState(ReadOnlySpan<byte> key, int slot, ReadOnlySpan<byte> record)
+    {
+        Span<byte> tag = stackalloc byte[StateTagSize];
+        TagState(key, slot, record.Slice(StateOffset, StateContentSize), tag);
+        return CryptographicOperations.FixedTimeEquals(tag, record.Slice(StateOffset + StateContentSize, StateTagSize));
     }
 
     /// <summary>Reads a whole record.</summary>

@@ -3,8 +3,8 @@ using System.Numerics;
 namespace Dske.Storage.Records;
 
 /// <summary>
-/// Which slots of a file are free. Runs are powers of two and are not joined again, so that a file is at most as long as the peaks of all
-/// sizes together.
+/// Which slots of a file are free, in runs of powers of two. Long runs are split where short ones are missing; they are joined again when the
+/// file is opened the next time.
 /// </summary>
 /// <remarks>Safe for concurrent use: one lock.</remarks>
 internal sealed class RecordSlots
@@ -14,14 +14,15 @@ internal sealed class RecordSlots
     private readonly Dictionary<int, int> _runs = [];
     private int _end;
 
-    /// <summary>Takes a run of slots, the lowest that is free.</summary>
+    /// <summary>Takes a run of slots that is free, as short a one as there is.</summary>
     /// <param name="count">How many: a power of two.</param>
     /// <returns>The first slot.</returns>
     public int Take(int count)
     {
         using (_lock.EnterScope())
         {
-            if (!_free[BitOperations.Log2((uint)count)].TryDequeue(out var slot, out _))
+            var slot = TakeFree(count);
+            if (slot < 0)
             {
                 slot = _end;
                 _end = checked(_end + count);
@@ -73,12 +74,35 @@ internal sealed class RecordSlots
         }
     }
 
+    /// <summary>Takes the beginning of the shortest run that is long enough; what is left of it stays free. -1 when there is none.</summary>
+    private int TakeFree(int count)
+    {
+        for (var order = BitOperations.Log2((uint)count); order < _free.Length; order++)
+        {
+            if (!_free[order].TryDequeue(out var slot, out _))
+            {
+                continue;
+            }
+
+            while (1 << order > count)
+            {
+                order--;
+                _free[order].Enqueue(slot + (1 << order), slot + (1 << order));
+            }
+
+            return slot;
+        }
+
+        return -1;
+    }
+
     private void ReleaseUpTo(int end)
     {
-        // One by one: most records take one slot.
-        for (; _end < end; _end++)
+        while (_end < end)
         {
-            _free[0].Enqueue(_end, _end);
+            var order = BitOperations.Log2((uint)(end - _end));
+            _free[order].Enqueue(_end, _end);
+            _end += 1 << order;
         }
     }
 }

@@ -26,14 +26,26 @@ internal sealed class RecordStore : IDisposable
     /// <summary>The full path, for messages.</summary>
     public string Path => _file.Path;
 
-    /// <summary>Saves records: durable, all of them, when the task ends, or none.</summary>
+    /// <summary>Saves records: durable, all of them, when the task ends well; when it does not, some of them may be.</summary>
     /// <param name="records">The records; their contents are this store's from here on.</param>
     /// <returns>Where they lie, and when they are durable. If that fails, whoever saved them removes them.</returns>
     /// <exception cref="ObjectDisposedException">The store was disposed.</exception>
     public (IReadOnlyList<int> Slots, Task Saved) SaveAsync(params IReadOnlyList<(RecordState State, SecretBytes Content)> records)
     {
         var slots = records.Select(record => _file.Take(record.Content.Length)).ToArray();
-        return (slots, _queue.AddAsync([.. records.Select((record, i) => new RecordChange.Put(slots[i], record.State, record.Content))]));
+        try
+        {
+            return (slots, _queue.AddAsync([.. records.Select((record, i) => new RecordChange.Put(slots[i], record.State, record.Content))]));
+        }
+        catch (ObjectDisposedException)
+        {
+            foreach (var (_, content) in records)
+            {
+                content.Dispose();
+            }
+
+            throw;
+        }
     }
 
     /// <summary>Changes a record's state, soon.</summary>
@@ -48,7 +60,7 @@ internal sealed class RecordStore : IDisposable
     /// <returns>Its content, which the caller disposes; null when there is none.</returns>
     public SecretBytes? Read(int slot, out RecordState state) => _file.Read(slot, out state);
 
-    /// <summary>Ends when all that was asked for before has been done, or has failed and will be tried again.</summary>
+    /// <summary>Ends when all that was asked for before has been done, or with what went wrong.</summary>
     public Task SettleAsync() => _queue.AddAsync();
 
     /// <summary>Does what waits and closes the file.</summary>

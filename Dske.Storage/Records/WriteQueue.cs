@@ -31,12 +31,15 @@ internal sealed class WriteQueue<T> : IDisposable
     private int _awaited;
     private bool _isLazyArmed;
     private bool _isLazyDue;
+    private bool _isRetryArmed;
     private bool _isRetryDue;
     private bool _isStopping;
 
     /// <summary>Starts the writer.</summary>
-    /// <param name="write">Makes changes durable, all or none. Called by the writer alone. What it throws goes to those who wait.</param>
-    /// <param name="time">Times the retries.</param>
+    /// <param name="write">
+    /// Makes changes durable; some of them may be when it throws. Called by the writer alone. What it throws goes to those who wait.
+    /// </param>
+    /// <param name="time">Times retries, and for how long changes wait for company.</param>
     public WriteQueue(Action<IReadOnlyList<T>> write, TimeProvider time)
     {
         _write = write;
@@ -47,7 +50,7 @@ internal sealed class WriteQueue<T> : IDisposable
     }
 
     /// <summary>Adds changes that belong together.</summary>
-    /// <returns>Ends when they are durable, or with what went wrong; nothing of them was changed then.</returns>
+    /// <returns>Ends when they are durable, or with what went wrong; some of them may be durable then.</returns>
     /// <exception cref="ObjectDisposedException">The queue was disposed.</exception>
     public Task AddAsync(params IReadOnlyList<T> changes)
     {
@@ -164,7 +167,32 @@ internal sealed class WriteQueue<T> : IDisposable
                 entry.Done!.SetException(e);
             }
 
-            KeepForLater([.. batch.Where(entry => entry.Done is null)]);
+            KeepForLater(TryAlone(batch));
+        }
+    }
+
+    /// <summary>
+    /// What nobody waits for is tried at once without the rest, which may be what failed: a disk that has no space for what is new can still
+    /// overwrite what is old.
+    /// </summary>
+    /// <returns>What has failed all the same.</returns>
+    private List<Entry> TryAlone(List<Entry> batch)
+    {
+        var unawaited = batch.Where(entry => entry.Done is null).ToList();
+        if (unawaited.Count == 0 || unawaited.Count == batch.Count)
+        {
+            return unawaited;
+        }
+
+        try
+        {
+            _write([.. unawaited.SelectMany(entry => entry.Changes)]);
+            return [];
+        }
+        catch (Exception)
+        {
+            // Those who waited know already.
+            return unawaited;
         }
     }
 
@@ -172,6 +200,7 @@ internal sealed class WriteQueue<T> : IDisposable
     {
         lock (_gate)
         {
+            _isRetryArmed = false;
             if (!_isStopping)
             {
                 _isRetryDue = true;
@@ -197,10 +226,17 @@ internal sealed class WriteQueue<T> : IDisposable
     {
         lock (_gate)
         {
-            // While stopping there is no later. Otherwise the timer wakes the writer, or the next change does.
-            if (!_isStopping && entries.Count > 0)
+            // While stopping there is no later, but nothing overtakes what came before it. Otherwise the timer wakes the writer, or the next
+            // change does.
+            if (entries.Count == 0 || (_isStopping && _waiting.Count == 0))
             {
-                _failed = entries;
+                return;
+            }
+
+            _failed = entries;
+            if (!_isStopping && !_isRetryArmed)
+            {
+                _isRetryArmed = true;
                 _retry.Change(RetryAfter, Timeout.InfiniteTimeSpan);
             }
         }

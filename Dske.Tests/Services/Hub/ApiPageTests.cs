@@ -8,9 +8,9 @@ public sealed class ApiPageTests
 {
     private static readonly Dictionary<string, string[]> Routes = new()
     {
-        ["put /hub/{hub}/dske/oob/v1/registration"] = ["200", "400", "401", "403", "404", "409", "413", "415", "503"],
+        ["put /hub/{hub}/dske/oob/v1/registration"] = ["200", "400", "401", "403", "404", "409", "413", "415", "429", "503"],
         ["get /hub/{hub}/dske/oob/v1/psrd"] = ["200", "400", "401", "403", "404", "429", "503"],
-        ["post /hub/{hub}/dske/api/v1/key-share"] = ["200", "400", "401", "403", "404", "409", "413", "415", "429", "503"],
+        ["post /hub/{hub}/dske/api/v1/key-share"] = ["200", "400", "401", "403", "404", "408", "409", "413", "415", "429", "503"],
         ["get /hub/{hub}/dske/api/v1/key-share"] = ["200", "400", "401", "403", "404", "503"],
         ["get /hub/{hub}/dske/api/v1/sync"] = ["200", "400", "401", "403", "404", "409", "410", "503"],
         ["get /hub/{hub}/mgmt/v1/status"] = ["200", "403", "404"],

@@ -2,8 +2,11 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Sockets;
 using System.Text;
+using Dske.Hub.Traffic;
 using Dske.Protocol.Clients;
 using Dske.Protocol.Secrets;
+using Dske.Tests.Network.InMemory;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
 namespace Dske.Tests.Services.Hub;
@@ -86,26 +89,36 @@ public sealed class TrafficTests : IDisposable
         using var carol = await HubCaller.EnrolAsync(hub, "carol", "sam");
         using var celia = await HubCaller.EnrolAsync(hub, "celia", "serena");
         var signature = carol.Post(SystemEntropySource.Instance.NextUuid(), "sam", "serena", Share).Signature;
-        using (await OpenAsync(hub, 4 * 1024 * 1024, signature))
+        var bodies = hub.Services.GetRequiredService<UnverifiedBodies>();
+        using (var sender = await OpenAsync(hub, UnverifiedBodies.MaxBody, signature))
         {
-            // Its body never comes; as long as it is waited for there is no room for another.
-            await Network.InMemory.Eventually.TrueAsync(() => !HasRoom(hub), "the room is taken");
+            // What is announced and does not come takes nothing.
+            Assert.Equal(HubAnswerKind.Accepted, (await carol.ExchangeAsync(carol.Post(SystemEntropySource.Instance.NextUuid(), "sam", "serena", Share))).Kind);
+
+            await sender.GetStream().WriteAsync(new byte[UnverifiedBodies.MaxBody - 1], Cancellation);
+            await Eventually.TrueAsync(() => bodies.Held >= UnverifiedBodies.MaxBody - 1, "the room is taken");
             var refused = await carol.SendAsync(carol.Post(SystemEntropySource.Instance.NextUuid(), "sam", "serena", Share));
             Assert.Equal(503, refused.Status);
             Assert.Equal(1, (await hub.GetStatusAsync()).GetProperty("rejected").GetProperty("too-busy").GetInt32());
         }
 
-        await Network.InMemory.Eventually.TrueAsync(() => HasRoom(hub), "there is room again");
+        await Eventually.TrueAsync(() => bodies.Held == 0, "there is room again");
         Assert.Equal(HubAnswerKind.Accepted, (await carol.ExchangeAsync(carol.Post(SystemEntropySource.Instance.NextUuid(), "sam", "serena", Share))).Kind);
         Assert.Empty(hub.Log.Faults);
     }
 
-    private static bool HasRoom(HubNode hub)
+    [Fact]
+    public async Task A_body_that_does_not_come_is_given_up()
     {
-        var bodies = (Dske.Hub.Traffic.UnverifiedBodies)hub.Services.GetService(typeof(Dske.Hub.Traffic.UnverifiedBodies))!;
-        var hasRoom = bodies.TryEnter(1, out var reserved);
-        bodies.Leave(reserved);
-        return hasRoom;
+        var time = new VirtualTime();
+        await using var hub = HubNode.Start(time: time);
+        using var carol = await HubCaller.EnrolAsync(hub, "carol", "sam", "sara");
+        using var sender = await OpenAsync(hub, 1000, carol.Post(SystemEntropySource.Instance.NextUuid(), "sam", "sara", Share).Signature);
+
+        await time.UntilTimersRunAsync(UnverifiedBodies.MaxTime);
+        time.Advance(UnverifiedBodies.MaxTime);
+
+        Assert.StartsWith("HTTP/1.1 408 ", await ReadAsync(sender), StringComparison.Ordinal);
     }
 
     /// <summary>Sends the head of a message and none of its body.</summary>

@@ -128,6 +128,30 @@ public sealed class WriteQueueTests
     }
 
     [Fact]
+    public async Task What_nobody_waits_for_does_not_fail_with_what_somebody_waits_for()
+    {
+        var written = new List<int>();
+        using var queue = new WriteQueue<int>(
+            batch =>
+            {
+                if (batch.Contains(0))
+                {
+                    throw new StorageException("/file", "The disk is full.", "Free some space.");
+                }
+
+                written.AddRange(batch);
+            },
+            _time);
+
+        queue.Add(1);
+        queue.Add(2);
+        await Assert.ThrowsAsync<StorageException>(() => queue.AddAsync(0));
+        await queue.AddAsync(3);
+
+        Assert.Equal([1, 2, 3], written);
+    }
+
+    [Fact]
     public async Task What_nobody_waits_for_goes_along_with_what_somebody_waits_for()
     {
         var batches = new List<int[]>();
