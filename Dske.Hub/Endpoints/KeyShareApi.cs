@@ -3,7 +3,6 @@ using Dske.Protocol.Authentication;
 using Dske.Protocol.Errors;
 using Dske.Protocol.Hubs;
 using Dske.Protocol.Messages;
-using Dske.Protocol.Secrets;
 using Dske.ServiceDefaults.Routing;
 using Microsoft.AspNetCore.Http.Features;
 
