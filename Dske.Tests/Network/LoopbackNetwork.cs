@@ -1,6 +1,9 @@
 using Dske.Client.Hosting;
 using Dske.Encryptor.Configuration;
 using Dske.Hub.Hosting;
+using Dske.Storage;
+using Dske.Storage.Files;
+using Dske.Tests.Network.InMemory;
 using Dske.Tests.Services;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -69,6 +72,24 @@ internal sealed class LoopbackNetwork : IAsyncDisposable
         foreach (var hub in Hubs)
         {
             await hub.DisposeAsync();
+        }
+
+        // A node's own program disposes of its services as well, and whoever comes second does not wait for the first.
+        await Eventually.TrueAsync(() => DataDirectories().All(IsFree), "all data directories are let go of");
+    }
+
+    private IEnumerable<string> DataDirectories() => _data is null ? [] : HubNames.Append("carol").Append("conny").Select(node => Path.Combine(_data, node));
+
+    private static bool IsFree(string directory)
+    {
+        try
+        {
+            DirectoryLock.Take(directory).Dispose();
+            return true;
+        }
+        catch (StorageException)
+        {
+            return false;
         }
     }
 
