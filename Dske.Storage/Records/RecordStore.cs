@@ -60,8 +60,10 @@ internal sealed class RecordStore : IDisposable
     /// <returns>Its content, which the caller disposes; null when there is none.</returns>
     public SecretBytes? Read(int slot, out RecordState state) => _file.Read(slot, out state);
 
-    /// <summary>Ends when all that was asked for before has been done, or with what went wrong.</summary>
-    public Task SettleAsync() => _queue.AddAsync();
+    /// <summary>Does all that was asked for before.</summary>
+    /// <exception cref="ObjectDisposedException">The store was disposed.</exception>
+    /// <exception cref="StorageException">Storage failed.</exception>
+    public void Settle() => _queue.Settle();
 
     /// <summary>Does what waits and closes the file.</summary>
     public void Dispose()

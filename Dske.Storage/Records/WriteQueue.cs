@@ -6,7 +6,7 @@ namespace Dske.Storage.Records;
 /// </summary>
 /// <typeparam name="T">A change.</typeparam>
 /// <remarks>Safe for concurrent use. Changes are written in the order in which they were added.</remarks>
-internal sealed class WriteQueue<T> : IDisposable
+internal sealed class WriteQueue<T> : IThreadPoolWorkItem, IDisposable
 {
     /// <summary>The most changes of one durable step.</summary>
     public const int MaxBatch = 512;
@@ -20,14 +20,14 @@ internal sealed class WriteQueue<T> : IDisposable
     /// <summary>How long the writer waits before it tries again what nobody waits for, after storage failed.</summary>
     public static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(1);
 
-    // A monitor, not a Lock: the writer waits on it until it is woken, without spinning.
+    // A monitor, not a Lock: whoever disposes waits on it for the writer.
     private readonly object _gate = new();
     private readonly Queue<Entry> _waiting = new();
     private readonly Action<IReadOnlyList<T>> _write;
     private readonly ITimer _retry;
     private readonly ITimer _lazy;
-    private readonly Thread _writer;
     private List<Entry> _failed = [];
+    private Writer _writer;
     private int _awaited;
     private bool _isLazyArmed;
     private bool _isLazyDue;
@@ -35,9 +35,10 @@ internal sealed class WriteQueue<T> : IDisposable
     private bool _isRetryDue;
     private bool _isStopping;
 
-    /// <summary>Starts the writer.</summary>
+    /// <summary>Makes a queue.</summary>
     /// <param name="write">
-    /// Makes changes durable; some of them may be when it throws. Called by the writer alone. What it throws goes to those who wait.
+    /// Makes changes durable; some of them may be when it throws. Called for one batch at a time. What it throws goes to those
+    /// who wait.
     /// </param>
     /// <param name="time">Times retries, and for how long changes wait for company.</param>
     public WriteQueue(Action<IReadOnlyList<T>> write, TimeProvider time)
@@ -45,8 +46,13 @@ internal sealed class WriteQueue<T> : IDisposable
         _write = write;
         _retry = time.CreateTimer(_ => Retry(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         _lazy = time.CreateTimer(_ => EndLaziness(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
-        _writer = new Thread(Work) { IsBackground = true, Name = "Dske storage" };
-        _writer.Start();
+    }
+
+    private enum Writer
+    {
+        None,
+        Scheduled,
+        Writing,
     }
 
     /// <summary>Adds changes that belong together.</summary>
@@ -54,7 +60,7 @@ internal sealed class WriteQueue<T> : IDisposable
     /// <exception cref="ObjectDisposedException">The queue was disposed.</exception>
     public Task AddAsync(params IReadOnlyList<T> changes)
     {
-        // Whoever waits goes on elsewhere: not on the writer's thread.
+        // Whoever waits goes on by itself: the next batch does not wait for it.
         var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         Add(new Entry(changes, done));
         return done.Task;
@@ -67,6 +73,29 @@ internal sealed class WriteQueue<T> : IDisposable
     /// <exception cref="ObjectDisposedException">The queue was disposed.</exception>
     public void Add(T change) => Add(new Entry([change], null));
 
+    /// <summary>Writes what was added so far, on this thread.</summary>
+    /// <exception cref="ObjectDisposedException">The queue was disposed.</exception>
+    /// <exception cref="Exception">What went wrong.</exception>
+    public void Settle()
+    {
+        var done = new TaskCompletionSource();
+        lock (_gate)
+        {
+            ObjectDisposedException.ThrowIf(_isStopping, this);
+            _waiting.Enqueue(new Entry([], done));
+            _awaited++;
+            TakeOver();
+        }
+
+        while (!done.Task.IsCompleted)
+        {
+            Write(TakeBatch());
+        }
+
+        HandOn();
+        done.Task.GetAwaiter().GetResult();
+    }
+
     /// <summary>Writes what was added so far and stops. What still fails is what the next opening has to put right.</summary>
     public void Dispose()
     {
@@ -78,12 +107,34 @@ internal sealed class WriteQueue<T> : IDisposable
             }
 
             _isStopping = true;
-            Monitor.Pulse(_gate);
+            TakeOver();
         }
 
-        _writer.Join();
+        while (TakeBatch() is { Count: > 0 } batch)
+        {
+            Write(batch);
+        }
+
+        HandOn();
         _retry.Dispose();
         _lazy.Dispose();
+    }
+
+    /// <summary>Writes a batch.</summary>
+    void IThreadPoolWorkItem.Execute()
+    {
+        lock (_gate)
+        {
+            if (_writer != Writer.Scheduled)
+            {
+                return;
+            }
+
+            _writer = Writer.Writing;
+        }
+
+        Write(TakeBatch());
+        HandOn();
     }
 
     private void Add(Entry entry)
@@ -92,71 +143,78 @@ internal sealed class WriteQueue<T> : IDisposable
         {
             ObjectDisposedException.ThrowIf(_isStopping, this);
             _waiting.Enqueue(entry);
-            if (entry.Done is null)
+            if (entry.Done is not null)
             {
-                if (!_isLazyArmed)
-                {
-                    _isLazyArmed = true;
-                    _lazy.Change(LazyFor, Timeout.InfiniteTimeSpan);
-                }
+                _awaited++;
+                Schedule();
             }
-            else if (++_awaited == 1)
+            else if (!_isLazyArmed)
             {
-                Monitor.Pulse(_gate);
+                _isLazyArmed = true;
+                _lazy.Change(LazyFor, Timeout.InfiniteTimeSpan);
             }
         }
     }
 
-    private void Work()
+    /// <summary>Has a batch written soon, when there is reason to. Call it under the lock.</summary>
+    private void Schedule()
     {
-        while (Take() is { } batch)
+        if (_writer == Writer.None && (_awaited > 0 || _isLazyDue || _isRetryDue))
         {
-            Write(batch);
+            _writer = Writer.Scheduled;
+
+            // Behind the requests that are ready to run: what they add goes along.
+            ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
         }
     }
 
-    /// <summary>Waits until there is something to write.</summary>
-    /// <returns>What to write; null when the queue was disposed and nothing is left.</returns>
-    private List<Entry>? Take()
+    /// <summary>Makes this thread the writer. Call it under the lock. What is scheduled finds that somebody else writes.</summary>
+    private void TakeOver()
+    {
+        while (_writer == Writer.Writing)
+        {
+            Monitor.Wait(_gate);
+        }
+
+        _writer = Writer.Writing;
+    }
+
+    /// <summary>Ends the writing of this thread.</summary>
+    private void HandOn()
     {
         lock (_gate)
         {
-            while (_awaited == 0 && !_isLazyDue && !_isRetryDue)
-            {
-                if (_isStopping)
-                {
-                    return _failed.Count + _waiting.Count > 0 ? TakeBatch() : null;
-                }
-
-                Monitor.Wait(_gate);
-            }
-
-            return TakeBatch();
+            _writer = Writer.None;
+            Monitor.PulseAll(_gate);
+            Schedule();
         }
     }
 
     private List<Entry> TakeBatch()
     {
-        var batch = _failed;
-        _failed = [];
-        _isRetryDue = false;
-
-        // What failed before does not count: however much of it there is, what has come since gets its turn.
-        for (var count = 0; count < MaxBatch && _waiting.TryDequeue(out var entry); count += entry.Changes.Count)
+        lock (_gate)
         {
-            batch.Add(entry);
-            _awaited -= entry.Done is null ? 0 : 1;
-        }
+            var batch = _failed;
+            _failed = [];
+            _isRetryDue = false;
 
-        _isLazyDue &= _waiting.Count > 0;
-        return batch;
+            // What failed before does not count: however much of it there is, what has come since gets its turn.
+            for (var count = 0; count < MaxBatch && _waiting.TryDequeue(out var entry); count += entry.Changes.Count)
+            {
+                batch.Add(entry);
+                _awaited -= entry.Done is null ? 0 : 1;
+            }
+
+            _isLazyDue &= _waiting.Count > 0;
+            return batch;
+        }
     }
 
     private void Write(List<Entry> batch)
     {
         try
         {
-            _write([.. batch.SelectMany(entry => entry.Changes)]);
+            _write(batch is [var single] ? single.Changes : [.. batch.SelectMany(entry => entry.Changes)]);
             batch.ForEach(entry => entry.Done?.SetResult());
         }
         catch (Exception e)
@@ -204,7 +262,7 @@ internal sealed class WriteQueue<T> : IDisposable
             if (!_isStopping)
             {
                 _isRetryDue = true;
-                Monitor.Pulse(_gate);
+                Schedule();
             }
         }
     }
@@ -217,7 +275,7 @@ internal sealed class WriteQueue<T> : IDisposable
             if (!_isStopping && _waiting.Count > 0)
             {
                 _isLazyDue = true;
-                Monitor.Pulse(_gate);
+                Schedule();
             }
         }
     }

@@ -60,7 +60,7 @@ internal sealed class ClientState : IClientStateStore, IDisposable
     public IReadOnlyList<TombstoneRecord> LoadTombstones()
     {
         // What was added before is written first.
-        _tombstones.SettleAsync().GetAwaiter().GetResult();
+        _tombstones.Settle();
         int[] slots;
         using (_lock.EnterScope())
         {

@@ -62,7 +62,7 @@ internal sealed class HubState : IHubStateStore, IDisposable
     public IReadOnlyList<ShareRecord> LoadShares()
     {
         // What was added before is written first.
-        _shares.SettleAsync().GetAwaiter().GetResult();
+        _shares.Settle();
         int[] slots;
         using (_lock.EnterScope())
         {

@@ -182,6 +182,64 @@ public sealed class WriteQueueTests
     }
 
     [Fact]
+    public async Task Settling_waits_for_the_batch_being_written_and_writes_the_rest()
+    {
+        using var gate = new ManualResetEventSlim();
+        using var began = new ManualResetEventSlim();
+        var batches = new List<int[]>();
+        using var queue = new WriteQueue<int>(
+            batch =>
+            {
+                if (batch.Contains(1))
+                {
+                    began.Set();
+                    gate.Wait(TestContext.Current.CancellationToken);
+                }
+
+                batches.Add([.. batch]);
+            },
+            _time);
+
+        var first = queue.AddAsync(1);
+        began.Wait(TestContext.Current.CancellationToken);
+        queue.Add(2);
+        var settled = Task.Factory.StartNew(
+            queue.Settle, TestContext.Current.CancellationToken, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        gate.Set();
+        await Task.WhenAll(first, settled);
+
+        Assert.Equal([1, 2], batches.SelectMany(batch => batch));
+        queue.Settle();
+        await queue.AddAsync(3);
+        Assert.Equal([1, 2, 3], batches.SelectMany(batch => batch));
+    }
+
+    [Fact]
+    public void Settling_says_what_went_wrong_and_leaves_the_rest_for_later()
+    {
+        var fails = true;
+        var written = new List<int>();
+        using var queue = new WriteQueue<int>(
+            batch =>
+            {
+                if (fails)
+                {
+                    throw new StorageException("/file", "It failed.", "Do something.");
+                }
+
+                written.AddRange(batch);
+            },
+            _time);
+
+        queue.Add(1);
+        Assert.Equal("/file", Assert.Throws<StorageException>(queue.Settle).Path);
+        fails = false;
+        queue.Settle();
+
+        Assert.Equal([1], written);
+    }
+
+    [Fact]
     public void Disposal_writes_what_waits_and_takes_no_more()
     {
         var written = new List<int>();
