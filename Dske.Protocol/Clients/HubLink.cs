@@ -27,6 +27,7 @@ public sealed class HubLink : IDisposable
     private TaskCompletionSource _wish = NewSignal();
     private TaskCompletionSource<bool> _settled = NewAnswer();
     private volatile LinkSession? _session;
+    private volatile bool _isPausing;
     private long _hubView = long.MaxValue;
     private int _waiting;
     private bool _registrationWanted = true;
@@ -74,6 +75,13 @@ public sealed class HubLink : IDisposable
 
     /// <summary>How many exchanges wait on the hub.</summary>
     public int Waiting => Volatile.Read(ref _waiting);
+
+    /// <summary>Whether the keeper lets some time pass before it tries again what failed: wishes have to wait for that.</summary>
+    internal bool IsPausing
+    {
+        get => _isPausing;
+        set => _isPausing = value;
+    }
 
     /// <summary>What of the pool that this end allocates from is named by messages under way.</summary>
     internal InFlightBudget InFlight { get; } = new(PeerPool.MaxJump);

@@ -45,7 +45,9 @@ internal sealed partial class LinkKeeper(
             }
             else
             {
+                link.IsPausing = true;
                 await Task.Delay(_pause, time, cancellationToken).ConfigureAwait(false);
+                link.IsPausing = false;
             }
         }
     }
