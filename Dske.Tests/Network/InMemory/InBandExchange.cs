@@ -39,4 +39,8 @@ internal sealed class InBandExchange(NodeName client, InMemoryHub hub, OutgoingR
 
     public KeyShareQuery ReadGet()
         => KeyShareQuery.TryParse(request.Query, out var message) ? message : throw new InvalidOperationException("The client sent a query that nobody can read.");
+
+    /// <inheritdoc />
+    public override string ToString()
+        => $"{client}→{hub.Name} {(IsSync ? "sync" : $"{(request.IsPost ? "POST" : "GET")} {KeyId}")}: {Answered?.Status}, received {Received?.Status}{(Abandoned ? ", abandoned" : "")}";
 }

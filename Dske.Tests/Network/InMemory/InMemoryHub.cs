@@ -57,6 +57,12 @@ internal sealed class InMemoryHub : IDisposable
     /// <summary>When false, nothing arrives, in band or out of band.</summary>
     public bool IsReachable { get; set; } = true;
 
+    /// <summary>The clients from which nothing arrives, in band or out of band.</summary>
+    public ImmutableHashSet<NodeName> CutOff { get; set; } = [];
+
+    /// <summary>Told of every message before the engine gets it, and again when the engine has answered; on the thread that brings it.</summary>
+    public Action<InBandExchange>? Passing { get; set; }
+
     /// <summary>Makes it a hub of another implementation: it neither sends nor reads what only ours have.</summary>
     public bool IsForeign { get; set; }
 
@@ -168,10 +174,18 @@ internal sealed class InMemoryHub : IDisposable
         }
     }
 
+    /// <summary>Somebody who recorded a message sends it once more, as it was, here or to another hub.</summary>
+    public async Task<HubAnswer> ReplayAsync(InBandExchange recorded)
+    {
+        var answer = await AnswerAsync(recorded.Request, CancellationToken.None);
+        _audit.Observe(recorded, new HubResponse(answer.Status, answer.Body, answer.Signature));
+        return answer;
+    }
+
     /// <summary>Takes a registration; null when it does not arrive or is refused.</summary>
     public async Task<RegistrationReply?> RegisterAsync(RegistrationRequest request, Guid instance, string networkHash, bool startOver, CancellationToken cancellationToken)
     {
-        if (!await ArrivesAsync(cancellationToken))
+        if (!await ArrivesAsync(cancellationToken) || CutOff.Any(client => client.Value == request.ClientName))
         {
             return null;
         }
@@ -193,7 +207,7 @@ internal sealed class InMemoryHub : IDisposable
     /// <summary>Hands out a block; null when the request or the answer does not arrive, or it is refused.</summary>
     public async Task<PsrdAnswer?> IssuePsrdAsync(NodeName client, PoolOwner owner, int size, CancellationToken cancellationToken)
     {
-        if (!await ArrivesAsync(cancellationToken) || !TryRun(() => Engine.IssuePsrd(client.Value, owner, size, out _), out var block) || block is null)
+        if (!await ArrivesAsync(cancellationToken) || CutOff.Contains(client) || !TryRun(() => Engine.IssuePsrd(client.Value, owner, size, out _), out var block) || block is null)
         {
             return null;
         }
@@ -260,11 +274,12 @@ internal sealed class InMemoryHub : IDisposable
     private async Task<HubResponse?> DeliverAsync(InBandExchange exchange, CancellationToken cancellationToken)
     {
         var disk = Disk;
-        if (!IsReachable || !disk.IsOn)
+        if (!IsReachable || !disk.IsOn || CutOff.Contains(exchange.Client))
         {
             return null;
         }
 
+        Passing?.Invoke(exchange);
         HubAnswer answer;
         try
         {
@@ -278,6 +293,7 @@ internal sealed class InMemoryHub : IDisposable
         var response = new HubResponse(answer.Status, answer.Body, answer.Signature);
         exchange.Answered = response;
         _audit.Observe(exchange, response);
+        Passing?.Invoke(exchange);
         return disk.IsOn ? response : null;
     }
 

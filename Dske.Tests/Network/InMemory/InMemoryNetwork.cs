@@ -2,6 +2,7 @@ using Dske.Protocol.Clients;
 using Dske.Protocol.Identifiers;
 using Dske.Protocol.Messages;
 using Dske.Protocol.Persistence;
+using Dske.Protocol.Psrd;
 using Dske.Protocol.Secrets;
 using Dske.Protocol.Topology;
 using Dske.Tests.Unit.SecretSharing;
@@ -50,6 +51,9 @@ internal sealed class InMemoryNetwork : IAsyncDisposable
     /// <summary>The step at which the machine of a client, one that is added later, loses power.</summary>
     public Dictionary<NodeName, int> LossOfClientAt { get; } = [];
 
+    /// <summary>Whether the upkeep of a client's link to a hub waits for a message that a fault holds, which time or the test lets go on.</summary>
+    public Func<NodeName, int, bool> IsUpkeepHeld { get; set; } = (_, _) => false;
+
     /// <summary>Makes a network of our own hubs with two clients: carol with sam, celia with serena.</summary>
     public static async Task<(InMemoryNetwork Network, InMemoryClient Carol, InMemoryClient Celia)> StartAsync(NetworkSettings? settings = null)
     {
@@ -87,7 +91,8 @@ internal sealed class InMemoryNetwork : IAsyncDisposable
     {
         if (!Settings.HasDisks)
         {
-            return new MemoryDisk<IClientStateStore>(Time, new InMemoryClientStateStore(Entropy));
+            return new MemoryDisk<IClientStateStore>(
+                Settings.ClientPsrd(new InMemoryPsrdStore(Time)), Settings.ClientState(new InMemoryClientStateStore(Entropy)));
         }
 
         var machine = new SimulatedMachine<IClientStateStore>(
@@ -97,29 +102,42 @@ internal sealed class InMemoryNetwork : IAsyncDisposable
     }
 
     /// <summary>Whether all upkeep waits for time to pass.</summary>
-    /// <remarks>It needs time-outs that differ from <see cref="ClientLimits.RenewInterval"/> and from the pauses.</remarks>
+    /// <remarks>It needs time-outs that differ from <see cref="ClientLimits.RenewInterval"/>.</remarks>
     public bool IsAtRest()
     {
-        var (links, wishes) = (0, 0);
+        // Either a link has nothing to do until its registration is due, which a timer says, or it is known what it waits for.
+        var (idle, pausing) = (0, 0);
         foreach (var client in _clients)
         {
             foreach (var link in client.IsRunning ? client.Engine.Links : [])
             {
-                links++;
-                wishes += link.Wished.IsCompleted ? 1 : 0;
+                if (link.IsPausing)
+                {
+                    pausing++;
+                }
+                else if (!IsUpkeepHeld(client.Name, link.Index))
+                {
+                    if (link.Wished.IsCompleted)
+                    {
+                        return false;
+                    }
+
+                    idle++;
+                }
             }
         }
 
-        var pausing = CountPauses();
-        return wishes <= pausing && Time.CountTimers(Settings.ClientLimits.RenewInterval) + pausing >= links;
+        // A pause whose timer has fired is over, though the link may not have taken note yet.
+        return Time.CountTimers(Settings.ClientLimits.RenewInterval) >= idle && Time.CountTimers(IsPause) >= pausing;
     }
 
-    /// <summary>How many links wait until they try again what failed.</summary>
-    private int CountPauses()
+    private bool IsPause(TimeSpan duration)
     {
         var (least, most) = (Settings.ClientLimits.MinRetryPause, Settings.ClientLimits.MaxRetryPause);
-        return Time.CountTimers(due => due == most || due == least || due == 2 * least || due == 4 * least || due == 8 * least);
+        return duration == most || duration == least || duration == 2 * least || duration == 4 * least || duration == 8 * least;
     }
+
+    private bool IsAnyPausing() => _clients.Any(client => client.IsRunning && client.Engine.Links.Any(link => link.IsPausing));
 
     /// <summary>Steps aside until nothing happens any more without time passing, or something is done.</summary>
     public async Task UntilAtRestAsync(Task? orDone = null)
@@ -143,7 +161,7 @@ internal sealed class InMemoryNetwork : IAsyncDisposable
     {
         while (!IsOver())
         {
-            await Eventually.TrueAsync(() => IsOver() || CountPauses() > 0, "an operation ends");
+            await Eventually.TrueAsync(() => IsOver() || IsAnyPausing(), "an operation ends");
             if (!IsOver())
             {
                 await UntilAtRestAsync();
@@ -226,7 +244,7 @@ internal sealed class InMemoryNetwork : IAsyncDisposable
 
     private NodeDisk<IHubStateStore> MakeHubDisk(NodeName hub) => Settings.HasDisks
         ? new SimulatedMachine<IHubStateStore>(NextSeed(), Time, Audit.JournalOf(hub), (power, random) => new SimulatedHubState(Entropy.NextUuid(), power, random))
-        : new MemoryDisk<IHubStateStore>(Time, new InMemoryHubStateStore(Entropy));
+        : new MemoryDisk<IHubStateStore>(new InMemoryPsrdStore(Time), Settings.HubState(new InMemoryHubStateStore(Entropy)));
 
     private int NextSeed() => (Settings.Seed * 1000) + _disks++;
 }

@@ -3,11 +3,9 @@ using Dske.Protocol.Psrd;
 namespace Dske.Tests.Network.InMemory;
 
 /// <summary>No disk at all: what a node keeps lasts as long as this object, over restarts too.</summary>
-internal sealed class MemoryDisk<TState>(TimeProvider time, TState state) : NodeDisk<TState>
+internal sealed class MemoryDisk<TState>(IPsrdStore psrd, TState state) : NodeDisk<TState>
 {
-    private readonly InMemoryPsrdStore _psrd = new(time);
-
-    public override IPsrdStore Psrd => _psrd;
+    public override IPsrdStore Psrd => psrd;
 
     public override TState State => state;
 
@@ -18,7 +16,7 @@ internal sealed class MemoryDisk<TState>(TimeProvider time, TState state) : Node
 
     public override void Dispose()
     {
-        _psrd.Dispose();
+        (psrd as IDisposable)?.Dispose();
         (state as IDisposable)?.Dispose();
     }
 }

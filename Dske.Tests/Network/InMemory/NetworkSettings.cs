@@ -1,5 +1,7 @@
 using Dske.Protocol.Clients;
 using Dske.Protocol.Hubs;
+using Dske.Protocol.Persistence;
+using Dske.Protocol.Psrd;
 
 namespace Dske.Tests.Network.InMemory;
 
@@ -23,4 +25,13 @@ internal sealed record NetworkSettings
 
     /// <summary>Whether nodes run on machines with a disk, which may lose power, rather than in memory alone.</summary>
     public bool HasDisks { get; init; }
+
+    /// <summary>What a client in memory keeps its PSRD on instead of the ordinary store: for tests that show that others notice.</summary>
+    public Func<IPsrdStore, IPsrdStore> ClientPsrd { get; init; } = store => store;
+
+    /// <summary>What a client in memory keeps its state on instead of the ordinary store.</summary>
+    public Func<IClientStateStore, IClientStateStore> ClientState { get; init; } = store => store;
+
+    /// <summary>What a hub in memory keeps its state on instead of the ordinary store.</summary>
+    public Func<IHubStateStore, IHubStateStore> HubState { get; init; } = store => store;
 }

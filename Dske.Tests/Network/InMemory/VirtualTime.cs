@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using Microsoft.Extensions.Time.Testing;
 
 namespace Dske.Tests.Network.InMemory;
@@ -10,10 +9,23 @@ namespace Dske.Tests.Network.InMemory;
 /// <remarks>Safe for concurrent use.</remarks>
 internal sealed class VirtualTime : FakeTimeProvider
 {
-    private readonly ConcurrentDictionary<RunningTimer, (TimeSpan Duration, DateTimeOffset At)> _timers = new();
+    private readonly Lock _lock = new();
+    private readonly Dictionary<RunningTimer, (TimeSpan Duration, DateTimeOffset At)> _timers = [];
+
+    // Kept along, since whoever waits for others asks often.
+    private readonly Dictionary<TimeSpan, int> _counts = [];
 
     /// <summary>How many timers run, periodic ones included.</summary>
-    public int TimerCount => _timers.Count;
+    public int TimerCount
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _timers.Count;
+            }
+        }
+    }
 
     /// <inheritdoc />
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
@@ -28,20 +40,27 @@ internal sealed class VirtualTime : FakeTimeProvider
         () => CountTimers(duration) >= count, $"{count} timers of {duration} run");
 
     /// <summary>How many timers run that were started to last <paramref name="duration"/>.</summary>
-    public int CountTimers(TimeSpan duration) => CountTimers(due => due == duration);
+    public int CountTimers(TimeSpan duration)
+    {
+        lock (_lock)
+        {
+            return _counts.GetValueOrDefault(duration);
+        }
+    }
 
     /// <summary>How many timers run that were started to last as long as is asked for.</summary>
     public int CountTimers(Func<TimeSpan, bool> isOfDuration)
     {
-        // Not by the collection of values, which is a copy: whoever waits for the others asks often. One that has fired does not run any more,
-        // though whoever started it may not have taken note yet.
-        var count = 0;
-        foreach (var (timer, times) in _timers)
+        lock (_lock)
         {
-            count += isOfDuration(times.Duration) && !timer.IsOver ? 1 : 0;
-        }
+            var count = 0;
+            foreach (var (duration, timers) in _counts)
+            {
+                count += isOfDuration(duration) ? timers : 0;
+            }
 
-        return count;
+            return count;
+        }
     }
 
     /// <summary>Lets time pass until the next timer fires.</summary>
@@ -50,19 +69,42 @@ internal sealed class VirtualTime : FakeTimeProvider
     public TimeSpan AdvanceToNext(TimeSpan atMost)
     {
         var now = GetUtcNow();
-        var next = _timers.Values.Where(timer => timer.Duration >= TimeSpan.Zero && timer.At > now).Select(timer => timer.At - now).Append(atMost).Min();
+        var next = atMost;
+        lock (_lock)
+        {
+            foreach (var (_, timer) in _timers)
+            {
+                next = timer.At > now && timer.At - now < next ? timer.At - now : next;
+            }
+        }
+
         Advance(next);
         return next;
     }
 
     private void Note(RunningTimer timer, TimeSpan dueTime)
-        => _timers[timer] = (dueTime, dueTime < TimeSpan.Zero ? DateTimeOffset.MaxValue : GetUtcNow() + dueTime);
+    {
+        var at = dueTime < TimeSpan.Zero ? DateTimeOffset.MaxValue : GetUtcNow() + dueTime;
+        lock (_lock)
+        {
+            Forget(timer);
+            _timers[timer] = (dueTime, at);
+            _counts[dueTime] = _counts.GetValueOrDefault(dueTime) + 1;
+        }
+    }
+
+    private void Forget(RunningTimer timer)
+    {
+        if (_timers.Remove(timer, out var known) && --_counts[known.Duration] == 0)
+        {
+            _counts.Remove(known.Duration);
+        }
+    }
 
     private sealed class RunningTimer : ITimer
     {
         private readonly VirtualTime _time;
         private readonly bool _isOnce;
-        private volatile bool _isOver;
 
         public RunningTimer(VirtualTime time, TimeSpan dueTime, bool isOnce)
         {
@@ -72,25 +114,33 @@ internal sealed class VirtualTime : FakeTimeProvider
 
         public ITimer? Inner { get; set; }
 
-        /// <summary>Whether it has fired, and will not again.</summary>
-        public bool IsOver => _isOver;
-
         public void Fire(TimerCallback callback, object? state)
         {
-            _isOver = _isOnce;
+            // One that has fired does not run any more, though whoever started it may not have taken note yet.
+            if (_isOnce)
+            {
+                lock (_time._lock)
+                {
+                    _time.Forget(this);
+                }
+            }
+
             callback(state);
         }
 
         public bool Change(TimeSpan dueTime, TimeSpan period)
         {
-            _isOver = false;
             _time.Note(this, dueTime);
             return Inner!.Change(dueTime, period);
         }
 
         public void Dispose()
         {
-            _time._timers.TryRemove(this, out _);
+            lock (_time._lock)
+            {
+                _time.Forget(this);
+            }
+
             Inner?.Dispose();
         }
 

@@ -1,0 +1,21 @@
+using Dske.Protocol.Persistence;
+
+namespace Dske.Tests.Model.Sabotage;
+
+/// <summary>A hub's state that acknowledges shares and forgets them over a restart.</summary>
+internal sealed class ForgetfulHubState(IHubStateStore inner) : IHubStateStore
+{
+    public Guid Instance => inner.Instance;
+
+    public IReadOnlyList<RegistrationRecord> LoadRegistrations() => inner.LoadRegistrations();
+
+    public void SaveRegistration(RegistrationRecord registration) => inner.SaveRegistration(registration);
+
+    public IReadOnlyList<ShareRecord> LoadShares() => [];
+
+    public Task SaveShareAsync(ShareRecord share) => inner.SaveShareAsync(share);
+
+    public void UpdateShare(ShareRecord share) => inner.UpdateShare(share);
+
+    public void RemoveShare(ShareRecord share) => inner.RemoveShare(share);
+}
