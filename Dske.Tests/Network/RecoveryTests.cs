@@ -194,7 +194,9 @@ public sealed class RecoveryTests
             stolen.Add(block!.BlockUuid);
             await network.RunAsync(carol.EstablishAsync("serena"));
             var status = network.Hubs[0].Engine.GetClients().Single(client => client.Name == carol.Name);
-            Assert.InRange(status.ClientOwned.Concat(status.HubOwned).Count(known => !known.IsConfirmed), 0, network.Settings.HubLimits.MaxPendingBlocks);
+            Assert.All(
+                [status.ClientOwned, status.HubOwned],
+                pool => Assert.InRange(pool.Count(known => !known.IsConfirmed), 0, network.Settings.HubLimits.MaxPendingBlocks));
             Assert.DoesNotContain(status.ClientOwned.Concat(status.HubOwned), known => known.IsConfirmed && stolen.Contains(known.BlockId));
         }
 
