@@ -18,6 +18,7 @@ internal static class ManagementApi
             .WithSummary("Report encryptors, hubs and PSRD")
             .WithDescription("Names, sizes and counts; no byte of PSRD, of a share or of a key.");
         group.MapPost("/stop", Stop)
+            .OperatorOnly()
             .WithName("PostStop")
             .WithSummary("Stop the client")
             .WithDescription("Answers first, then ends the process. Requests under way are finished; what the client keeps in memory only is gone.");

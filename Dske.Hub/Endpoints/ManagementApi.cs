@@ -18,6 +18,7 @@ internal static class ManagementApi
             .WithSummary("Report clients, PSRD and shares")
             .WithDescription("Names, sizes and counts; no byte of PSRD or of a share.");
         group.MapPost("/stop", Stop)
+            .OperatorOnly()
             .WithName("PostStop")
             .WithSummary("Stop the hub")
             .WithDescription("Answers first, then ends the process. Requests under way are finished; what the hub keeps in memory only is gone.");

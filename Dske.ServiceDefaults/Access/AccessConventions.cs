@@ -35,6 +35,21 @@ public static class AccessConventions
         where TBuilder : IEndpointConventionBuilder =>
         builder.Restrict(static (policy, context) => CheckHost(policy, context) ?? CheckOrigin(context));
 
+    /// <summary>
+    /// For routes that are the operator's, such as the one that ends the node: an encrypted connection is not enough for them. Adds to
+    /// <see cref="LocalOnly"/>: callers on another machine have to show a token (<see cref="AccessOptions.OperatorTokenFile"/>).
+    /// </summary>
+    /// <param name="builder">The route or group.</param>
+    /// <returns><paramref name="builder"/>.</returns>
+    public static TBuilder OperatorOnly<TBuilder>(this TBuilder builder)
+        where TBuilder : IEndpointConventionBuilder =>
+        builder.Restrict(static (policy, context) => policy.IsOperator(context)
+            ? null
+            : Refusal(
+                ProblemTypes.OperatorOnly,
+                "This route answers callers on the same machine, or the operator over TLS with 'Authorization: Bearer' and the token of "
+                + $"{AccessOptions.Section}:{nameof(AccessOptions.OperatorTokenFile)}."));
+
     private static TBuilder Restrict<TBuilder>(this TBuilder builder, Func<AccessPolicy, HttpContext, ProblemDetails?> check)
         where TBuilder : IEndpointConventionBuilder =>
         builder

@@ -17,4 +17,11 @@ public sealed class AccessOptions
     /// then neither the addresses nor forwarding headers are looked at. Default: false.
     /// </summary>
     public bool TrustFront { get; set; }
+
+    /// <summary>
+    /// The file with the operator's token, for routes that end the node and the like: one line of 32 to 256 visible ASCII characters, readable
+    /// for its owner alone. Callers on another machine show it over TLS as <c>Authorization: Bearer TOKEN</c>; those on this machine need none.
+    /// Default: none, and such routes answer this machine alone.
+    /// </summary>
+    public string? OperatorTokenFile { get; set; }
 }

@@ -7,18 +7,24 @@ using Microsoft.Net.Http.Headers;
 namespace Dske.ServiceDefaults.Access;
 
 /// <summary>Tells local callers from remote ones, and a user's own tools from a web page that speaks through the user's browser.</summary>
-internal sealed class AccessPolicy
+internal sealed class AccessPolicy : IDisposable
 {
     private static readonly string[] ForwardingHeaders = [HeaderNames.Via, "Forwarded", "X-Real-IP"];
     private static readonly string[] ForwardingPrefixes = ["X-Forwarded-", "X-Original-"];
 
     private readonly bool _trustFront;
     private readonly HashSet<string> _allowedHosts;
+    private readonly OperatorToken? _operatorToken;
 
     public AccessPolicy(IOptions<AccessOptions> options)
     {
         _trustFront = options.Value.TrustFront;
         _allowedHosts = new HashSet<string>(options.Value.AllowedHosts, StringComparer.OrdinalIgnoreCase);
+        if (options.Value.OperatorTokenFile is { Length: > 0 } file)
+        {
+            // A file that cannot be used keeps the node from starting (AccessExtensions).
+            OperatorToken.TryRead(file, out _operatorToken, out _);
+        }
     }
 
     /// <summary>
@@ -29,15 +35,15 @@ internal sealed class AccessPolicy
     {
         // The connection's own feature: Request.Scheme and the addresses can be rewritten from headers by forwarding middleware,
         // which leaves X-Original-* behind when it does.
-        if (_trustFront || context.Features.Get<ITlsHandshakeFeature>() is not null)
-        {
-            return true;
-        }
-
-        return IsLoopback(context.Connection.LocalIpAddress)
-            && IsLoopback(context.Connection.RemoteIpAddress)
-            && !IsForwarded(context.Request.Headers);
+        return _trustFront || IsEncrypted(context) || IsOnThisMachine(context);
     }
+
+    /// <summary>
+    /// Whether the caller may do what is the operator's: it sits on this machine, comes through a front that is trusted, or shows the operator's
+    /// token over an encrypted connection.
+    /// </summary>
+    public bool IsOperator(HttpContext context)
+        => _trustFront || IsOnThisMachine(context) || (IsEncrypted(context) && _operatorToken?.IsShownBy(context.Request.Headers.Authorization) == true);
 
     /// <summary>
     /// Whether the <c>Host</c> header names this node. A page of another site can have its own name resolve to a loopback address
@@ -66,6 +72,14 @@ internal sealed class AccessPolicy
         return origin.Count == 0
             || (origin.Count == 1 && string.Equals(origin[0], $"{request.Scheme}://{request.Host}", StringComparison.OrdinalIgnoreCase));
     }
+
+    /// <inheritdoc />
+    public void Dispose() => _operatorToken?.Dispose();
+
+    private static bool IsEncrypted(HttpContext context) => context.Features.Get<ITlsHandshakeFeature>() is not null;
+
+    private static bool IsOnThisMachine(HttpContext context)
+        => IsLoopback(context.Connection.LocalIpAddress) && IsLoopback(context.Connection.RemoteIpAddress) && !IsForwarded(context.Request.Headers);
 
     private static bool IsLoopback(IPAddress? address) =>
         address is not null && IPAddress.IsLoopback(address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address);

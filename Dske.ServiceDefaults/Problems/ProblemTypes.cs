@@ -13,6 +13,9 @@ public static class ProblemTypes
     /// <summary>The caller is on another machine, and the connection is not encrypted.</summary>
     public const string LocalOnly = Prefix + "local-only";
 
+    /// <summary>The caller is on another machine, and has not shown the operator's token.</summary>
+    public const string OperatorOnly = Prefix + "operator-only";
+
     /// <summary>The <c>Host</c> header names a host that is not this node.</summary>
     public const string ForeignHost = Prefix + "foreign-host";
 

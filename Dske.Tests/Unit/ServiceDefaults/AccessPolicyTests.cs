@@ -56,6 +56,17 @@ public sealed class AccessPolicyTests
         Assert.True(Policy(trustFront: true).IsLocal(Context("10.0.0.1", "10.0.0.2", ("X-Forwarded-For", "1.2.3.4"))));
 
     [Theory]
+    [InlineData("127.0.0.1", "127.0.0.1", null, true)]
+    [InlineData("127.0.0.1", "127.0.0.1", "X-Forwarded-For", false)]
+    [InlineData("10.0.0.1", "10.0.0.2", null, false)]
+    public void Without_a_token_only_callers_on_this_machine_are_operators(string local, string remote, string? header, bool expected) =>
+        Assert.Equal(expected, Policy().IsOperator(Context(local, remote, header is null ? null : (header, "1.2.3.4"))));
+
+    [Fact]
+    public void Behind_a_trusted_front_everybody_counts_as_operator() =>
+        Assert.True(Policy(trustFront: true).IsOperator(Context("10.0.0.1", "10.0.0.2")));
+
+    [Theory]
     [InlineData("localhost", true)]
     [InlineData("LOCALHOST:8110", true)]
     [InlineData("127.0.0.1:8110", true)]
