@@ -1,5 +1,6 @@
 using Dske.ServiceDefaults.Access;
 using Dske.ServiceDefaults.ApiPages;
+using Dske.ServiceDefaults.Connections;
 using Dske.ServiceDefaults.Health;
 using Dske.ServiceDefaults.Outbound;
 using Dske.ServiceDefaults.Problems;
@@ -18,9 +19,6 @@ namespace Dske.ServiceDefaults;
 /// <summary>What every node has in common, in three calls of its <c>Program.cs</c>.</summary>
 public static class ServiceDefaultsExtensions
 {
-    // Each costs some memory, however slow its sender is.
-    private const int MaxConnections = 4096;
-
     // How long requests in flight may hold up a stop.
     private static readonly TimeSpan ShutdownTimeout = TimeSpan.FromSeconds(5);
 
@@ -50,12 +48,12 @@ public static class ServiceDefaultsExtensions
         builder.AddProblems();
         builder.AddAccessPolicy();
         builder.AddApiPages(options);
+        builder.AddConnectionLimits();
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
             kestrel.Limits.MaxRequestBodySize = options.MaxRequestBodyBytes;
             kestrel.Limits.MaxRequestHeaderCount = 64;
-            kestrel.Limits.MaxConcurrentConnections = MaxConnections;
             kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(10);
         });
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = ShutdownTimeout);

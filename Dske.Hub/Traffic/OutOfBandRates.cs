@@ -1,7 +1,6 @@
-using System.Net;
-using System.Net.Sockets;
 using System.Threading.RateLimiting;
 using Dske.Hub.Hosting;
+using Dske.ServiceDefaults.Connections;
 using Microsoft.Extensions.Options;
 
 namespace Dske.Hub.Traffic;
@@ -34,20 +33,10 @@ internal sealed class OutOfBandRates : IDisposable
 
     /// <summary>Counts a request of somebody unknown.</summary>
     /// <remarks>Whoever has one IPv6 address has 2⁶⁴ of them: they count as one. Behind a front that is trusted, all share the front's.</remarks>
-    public bool TryServeAddress(HttpContext context) => TryServe("address " + Describe(context.Connection.RemoteIpAddress));
+    public bool TryServeAddress(HttpContext context) => TryServe("address " + CallerAddress.Describe(context.Connection.RemoteIpAddress));
 
     /// <inheritdoc />
     public void Dispose() => _limiter.Dispose();
-
-    private static string Describe(IPAddress? address)
-    {
-        if (address is null || address.IsIPv4MappedToIPv6 || address.AddressFamily != AddressFamily.InterNetworkV6)
-        {
-            return (address is { IsIPv4MappedToIPv6: true } ? address.MapToIPv4() : address)?.ToString() ?? string.Empty;
-        }
-
-        return Convert.ToHexString(address.GetAddressBytes().AsSpan(0, 8));
-    }
 
     private bool TryServe(string caller)
     {
