@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Diagnostics.Metrics;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.WebUtilities;
@@ -13,13 +14,19 @@ namespace Dske.ServiceDefaults.Problems;
 /// </summary>
 internal sealed class ErrorWriter : IProblemDetailsWriter
 {
+    /// <summary>The name of the meter.</summary>
+    public const string MeterName = "Dske.Errors";
+
     private const string ProblemContentType = "application/problem+json";
 
     private readonly IErrorFormat[] _formats;
     private readonly JsonOptions _json;
+    private readonly Counter<long> _errors;
 
-    public ErrorWriter(IEnumerable<IErrorFormat> formats, IOptions<JsonOptions> json)
+    public ErrorWriter(IEnumerable<IErrorFormat> formats, IOptions<JsonOptions> json, IMeterFactory meters)
     {
+        _errors = meters.Create(MeterName).CreateCounter<long>(
+            "dske.errors", "{answer}", "Requests that were answered with an error, by its type and status: also what the web server refuses by itself.");
         _formats = [.. formats];
         _json = json.Value;
     }
@@ -29,6 +36,7 @@ internal sealed class ErrorWriter : IProblemDetailsWriter
     public async ValueTask WriteAsync(ProblemDetailsContext context)
     {
         var problem = Complete(context.ProblemDetails, context.HttpContext);
+        _errors.Add(1, new("dske.error", problem.Type![ProblemTypes.Prefix.Length..]), new("http.response.status_code", problem.Status));
         foreach (var format in _formats)
         {
             if (format.Applies(context.HttpContext.Request))

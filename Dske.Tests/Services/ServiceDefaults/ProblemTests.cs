@@ -1,8 +1,10 @@
 using System.Net;
 using System.Text;
 using System.Text.Json;
+using Dske.ServiceDefaults;
 using Dske.ServiceDefaults.Problems;
 using Dske.ServiceDefaults.Routing;
+using Dske.Tests.Network.InMemory;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
@@ -59,6 +61,19 @@ public sealed class ProblemTests
         Assert.Equal("application/problem+json", response.Content.Headers.ContentType?.ToString());
         Assert.Equal($"urn:dske:error:{type}", Type(text));
         Assert.Equal(status, JsonDocument.Parse(text).RootElement.GetProperty("status").GetInt32());
+    }
+
+    [Fact]
+    public async Task Every_error_is_counted_by_its_type_whoever_refused()
+    {
+        using var errors = new CounterRecorder(ErrorWriter.MeterName, "dske.errors");
+        await using var node = await StartAsync();
+
+        await SendAsync(node, HttpMethod.Get, "/own");
+        await SendAsync(node, HttpMethod.Post, "/small", new string(' ', ServiceDefaultsOptions.DefaultMaxRequestBodyBytes + 1));
+
+        Assert.Single(errors.Measurements, error => error is { Value: 1, Tags: var tags } && tags["dske.error"] is "mine" && tags["http.response.status_code"] is 409);
+        Assert.Contains(errors.Measurements, error => error.Tags["dske.error"] is "body-too-large" && error.Tags["http.response.status_code"] is 413);
     }
 
     [Theory]
