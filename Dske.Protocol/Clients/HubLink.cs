@@ -96,12 +96,18 @@ public sealed class HubLink : IDisposable
     /// <summary>Counts an exchange in; false while <paramref name="limit"/> of them wait.</summary>
     internal bool TryEnter(int limit)
     {
-        if (Interlocked.Increment(ref _waiting) <= limit)
+        // Who finds no room is not counted in for a moment either: nobody would see more than wait, nor be turned away on that account.
+        for (var waiting = Waiting; waiting < limit;)
         {
-            return true;
+            var seen = Interlocked.CompareExchange(ref _waiting, waiting + 1, waiting);
+            if (seen == waiting)
+            {
+                return true;
+            }
+
+            waiting = seen;
         }
 
-        Interlocked.Decrement(ref _waiting);
         return false;
     }
 

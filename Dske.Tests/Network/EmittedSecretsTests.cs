@@ -51,7 +51,7 @@ public sealed class EmittedSecretsTests : IDisposable
 
             for (var i = 0; i < Keys; i++)
             {
-                secrets.Add(await DeliverAsync(network));
+                secrets.Add((await network.DeliverAsync()).Key);
                 using var confirmed = await network.Sam.Client.PostAsJsonAsync("/encryptor/sam/api/v1/keys", new { peer = "sofia" }, Cancellation);
                 emitted.Add(await confirmed.Content.ReadAsStringAsync(Cancellation));
                 Assert.True(confirmed.IsSuccessStatusCode, emitted[^1]);
@@ -136,23 +136,6 @@ public sealed class EmittedSecretsTests : IDisposable
         }
 
         return answers;
-    }
-
-    private static async Task<byte[]> DeliverAsync(LoopbackNetwork network)
-    {
-        var made = await GetAsync(network.Carol.Client, "carol", "sam", "sofia/enc_keys?size=256");
-        var fetched = await GetAsync(network.Conny.Client, "conny", "sofia", $"sam/dec_keys?key_ID={made.GetProperty("key_ID").GetString()}");
-        Assert.Equal(made.GetProperty("key").GetString(), fetched.GetProperty("key").GetString());
-        return made.GetProperty("key").GetBytesFromBase64();
-    }
-
-    private static async Task<JsonElement> GetAsync(HttpClient client, string name, string sae, string request)
-    {
-        using var message = new HttpRequestMessage(HttpMethod.Get, $"/client/{name}/etsi/api/v1/keys/{request}");
-        message.Headers.TryAddWithoutValidation("Authorization", sae);
-        using var answer = await client.SendAsync(message, Cancellation);
-        answer.EnsureSuccessStatusCode();
-        return (await answer.Content.ReadFromJsonAsync<JsonElement>(Cancellation)).GetProperty("keys")[0];
     }
 
     private void ListenToMeters()

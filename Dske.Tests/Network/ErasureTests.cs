@@ -1,6 +1,4 @@
 using System.Collections.Concurrent;
-using System.Net.Http.Json;
-using System.Text.Json;
 using Dske.Hub.Hosting;
 using Dske.Protocol.Persistence;
 using Dske.Storage;
@@ -44,7 +42,7 @@ public sealed class ErasureTests : IDisposable
             blocks = ReadBlocks();
             for (var i = 0; i < Keys; i++)
             {
-                keys.Add(await DeliverAsync(network));
+                keys.Add((await network.DeliverAsync(KeySize)).Key);
             }
 
             // Once the answer cannot have been lost any more, hubs forget the shares.
@@ -74,24 +72,6 @@ public sealed class ErasureTests : IDisposable
             return new NodeStores<IHubStateStore>(stores.Psrd, new RecordedHubState(stores.State, _shares.Enqueue), stores);
         }));
         services.Configure<HubOptions>(options => options.Limits = options.Limits with { RepeatWindow = TimeSpan.Zero });
-    }
-
-    private static async Task<byte[]> DeliverAsync(LoopbackNetwork network)
-    {
-        var made = await GetAsync(network.Carol.Client, "carol", "sam", $"sofia/enc_keys?size={KeySize}");
-        var key = made.GetProperty("key").GetBytesFromBase64();
-        var fetched = await GetAsync(network.Conny.Client, "conny", "sofia", $"sam/dec_keys?key_ID={made.GetProperty("key_ID").GetString()}");
-        Assert.Equal(key, fetched.GetProperty("key").GetBytesFromBase64());
-        return key;
-    }
-
-    private static async Task<JsonElement> GetAsync(HttpClient client, string name, string sae, string request)
-    {
-        using var message = new HttpRequestMessage(HttpMethod.Get, $"/client/{name}/etsi/api/v1/keys/{request}");
-        message.Headers.TryAddWithoutValidation("Authorization", sae);
-        using var answer = await client.SendAsync(message, Cancellation);
-        answer.EnsureSuccessStatusCode();
-        return (await answer.Content.ReadFromJsonAsync<JsonElement>(Cancellation)).GetProperty("keys")[0];
     }
 
     /// <summary>What both ends of all links have on disk, by block. The first bytes may be used and erased already.</summary>

@@ -1,3 +1,5 @@
+using System.Net.Http.Json;
+using System.Text.Json;
 using Dske.Client.Hosting;
 using Dske.Encryptor.Configuration;
 using Dske.Hub.Hosting;
@@ -21,12 +23,21 @@ internal sealed class LoopbackNetwork : IAsyncDisposable
     private readonly EnrolmentFolder? _enrolment;
     private readonly string? _data;
 
-    private LoopbackNetwork(string master, string slave, EnrolmentFolder? enrolment, string? data, Action<IServiceCollection>? hubServices)
+    private readonly Func<string, Uri, Uri> _route;
+
+    private LoopbackNetwork(
+        string master,
+        string slave,
+        EnrolmentFolder? enrolment,
+        string? data,
+        Action<IServiceCollection>? hubServices,
+        Action<IServiceCollection>? clientServices,
+        Func<string, Uri, Uri> route)
     {
-        (_enrolment, _data) = (enrolment, data);
+        (_enrolment, _data, _route) = (enrolment, data, route);
         Hubs = [.. HubNames.Select(hub => LoopbackNode<HubOptions>.Start($"/hub/{hub}", HubSettings(hub), hubServices))];
-        Carol = LoopbackNode<ClientOptions>.Start("/client/carol", ClientSettings("carol", master));
-        Conny = LoopbackNode<ClientOptions>.Start("/client/conny", ClientSettings("conny", slave));
+        Carol = LoopbackNode<ClientOptions>.Start("/client/carol", ClientSettings("carol", master), clientServices);
+        Conny = LoopbackNode<ClientOptions>.Start("/client/conny", ClientSettings("conny", slave), clientServices);
         Sam = LoopbackNode<EncryptorSettings>.Start("/encryptor/sam", EncryptorSettings(master, "carol", Carol.Url, slave));
         Sofia = LoopbackNode<EncryptorSettings>.Start("/encryptor/sofia", EncryptorSettings(slave, "conny", Conny.Url, master));
         Sam.Services.GetRequiredService<IConfiguration>()["services:peer:http:0"] = Sofia.Url.ToString();
@@ -55,12 +66,33 @@ internal sealed class LoopbackNetwork : IAsyncDisposable
     /// for everything in memory.
     /// </param>
     /// <param name="hubServices">Changes the services of the hubs.</param>
+    /// <param name="clientServices">Changes the services of the clients.</param>
+    /// <param name="route">Where clients find the hub of a name that is at an address; null for there.</param>
     public static async Task<LoopbackNetwork> StartAsync(
-        string master = "sam", string slave = "sofia", EnrolmentFolder? enrolment = null, string? data = null, Action<IServiceCollection>? hubServices = null)
+        string master = "sam",
+        string slave = "sofia",
+        EnrolmentFolder? enrolment = null,
+        string? data = null,
+        Action<IServiceCollection>? hubServices = null,
+        Action<IServiceCollection>? clientServices = null,
+        Func<string, Uri, Uri>? route = null)
     {
-        var network = new LoopbackNetwork(master, slave, enrolment, data, hubServices);
+        var network = new LoopbackNetwork(master, slave, enrolment, data, hubServices, clientServices, route ?? ((_, url) => url));
         await network.UntilReadyAsync();
         return network;
+    }
+
+    /// <summary>Has carol make a key for sam and sofia, and conny fetch it, as their encryptors would; both have to get the same.</summary>
+    /// <param name="size">The size of the key in bits.</param>
+    /// <exception cref="HttpRequestException">One of the two did not get it.</exception>
+    public async Task<(Guid Id, byte[] Key)> DeliverAsync(int size = 256)
+    {
+        var made = await GetKeyAsync(Carol, "sam", $"sofia/enc_keys?size={size}");
+        var id = made.GetProperty("key_ID").GetGuid();
+        var fetched = await GetKeyAsync(Conny, "sofia", $"sam/dec_keys?key_ID={id}");
+        var key = made.GetProperty("key").GetBytesFromBase64();
+        Assert.Equal(key, fetched.GetProperty("key").GetBytesFromBase64());
+        return (id, key);
     }
 
     public async ValueTask DisposeAsync()
@@ -93,7 +125,8 @@ internal sealed class LoopbackNetwork : IAsyncDisposable
         }
     }
 
-    private async Task UntilReadyAsync()
+    /// <summary>Waits until every client has a full link to every hub.</summary>
+    public async Task UntilReadyAsync()
     {
         using var poll = new PeriodicTimer(TimeSpan.FromMilliseconds(20));
         foreach (var client in new[] { Carol, Conny })
@@ -103,6 +136,15 @@ internal sealed class LoopbackNetwork : IAsyncDisposable
                 await poll.WaitForNextTickAsync(TestContext.Current.CancellationToken);
             }
         }
+    }
+
+    private static async Task<JsonElement> GetKeyAsync(LoopbackNode<ClientOptions> client, string sae, string request)
+    {
+        using var message = new HttpRequestMessage(HttpMethod.Get, $"{client.Root}/etsi/api/v1/keys/{request}");
+        message.Headers.TryAddWithoutValidation("Authorization", sae);
+        using var answer = await client.Client.SendAsync(message, TestContext.Current.CancellationToken);
+        answer.EnsureSuccessStatusCode();
+        return (await answer.Content.ReadFromJsonAsync<JsonElement>(TestContext.Current.CancellationToken)).GetProperty("keys")[0];
     }
 
     private Dictionary<string, string?> HubSettings(string name)
@@ -134,7 +176,7 @@ internal sealed class LoopbackNetwork : IAsyncDisposable
         for (var i = 0; i < HubNames.Length; i++)
         {
             settings[$"Dske:Client:Hubs:{i}:Name"] = HubNames[i];
-            settings[$"Dske:Client:Hubs:{i}:Url"] = Hubs[i].Url.ToString();
+            settings[$"Dske:Client:Hubs:{i}:Url"] = _route(HubNames[i], Hubs[i].Url).ToString();
             settings[$"Dske:Client:Hubs:{i}:TokenFile"] = _enrolment?.WriteToken(HubNames[i], name, encryptor);
         }
 

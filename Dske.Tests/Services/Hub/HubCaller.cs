@@ -1,13 +1,16 @@
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json;
+using Dske.Hub.Hosting;
 using Dske.Protocol.Authentication;
 using Dske.Protocol.Clients;
+using Dske.Protocol.Hubs;
 using Dske.Protocol.Identifiers;
 using Dske.Protocol.Messages;
 using Dske.Protocol.Psrd;
 using Dske.Protocol.Secrets;
 using Dske.Protocol.SecretSharing;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Dske.Tests.Services.Hub;
 
@@ -16,19 +19,20 @@ internal sealed class HubCaller : IDisposable
 {
     private static readonly UriCreationOptions AsSigned = new() { DangerousDisablePathAndQueryCanonicalization = true };
 
-    private readonly HubNode _hub;
+    private readonly ServiceNode<HubOptions> _hub;
     private readonly InMemoryPsrdStore _store = new();
     private readonly List<byte[]> _secrets = [];
 
-    private HubCaller(HubNode hub, string name, Guid hubInstance)
+    private HubCaller(ServiceNode<HubOptions> hub, string name, Guid hubInstance)
     {
         _hub = hub;
         Name = NodeName.Parse(name);
+        var engine = hub.Services.GetRequiredService<HubEngine>();
         Session = new LinkSession(
             hubInstance,
             Dialect.Guide,
-            new LocalPool(_store, new PsrdPoolKey(hub.Engine.Name, PoolOwner.Client)),
-            new PeerPool(_store, new PsrdPoolKey(hub.Engine.Name, PoolOwner.Hub)));
+            new LocalPool(_store, new PsrdPoolKey(engine.Name, PoolOwner.Client)),
+            new PeerPool(_store, new PsrdPoolKey(engine.Name, PoolOwner.Hub)));
     }
 
     public NodeName Name { get; }
@@ -42,14 +46,14 @@ internal sealed class HubCaller : IDisposable
     public IReadOnlyList<byte[]> Secrets => _secrets;
 
     /// <summary>Registers a client and fetches a block for each pool.</summary>
-    public static Task<HubCaller> EnrolAsync(HubNode hub, string name, params string[] encryptors) => EnrolAsync(hub, name, 16 * 1024, encryptors);
+    public static Task<HubCaller> EnrolAsync(ServiceNode<HubOptions> hub, string name, params string[] encryptors) => EnrolAsync(hub, name, 16 * 1024, encryptors);
 
     /// <summary>Registers a client and fetches a block of a certain size for each pool.</summary>
-    public static async Task<HubCaller> EnrolAsync(HubNode hub, string name, int blockSize, params string[] encryptors)
+    public static async Task<HubCaller> EnrolAsync(ServiceNode<HubOptions> hub, string name, int blockSize, params string[] encryptors)
     {
         using var request = new HttpRequestMessage(HttpMethod.Put, $"{hub.Root}/dske/oob/v1/registration");
         request.Headers.Add(DskeHeaders.Instance, SystemEntropySource.Instance.NextUuid().ToString());
-        request.Headers.Add(DskeHeaders.Network, hub.Engine.NetworkHash);
+        request.Headers.Add(DskeHeaders.Network, hub.Services.GetRequiredService<HubEngine>().NetworkHash);
         request.Content = JsonContent.Create(new { client_name = name, encryptor_names = encryptors });
         using var response = await hub.Client.SendAsync(request, TestContext.Current.CancellationToken);
         response.EnsureSuccessStatusCode();
