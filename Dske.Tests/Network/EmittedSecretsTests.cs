@@ -2,12 +2,7 @@ using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using System.Net.Http.Json;
-using System.Text.Json;
-using Dske.Protocol.Persistence;
-using Dske.Storage;
 using Dske.Tests.Services;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace Dske.Tests.Network;
 
@@ -42,7 +37,7 @@ public sealed class EmittedSecretsTests : IDisposable
         ListenToMeters();
         using var spans = new SpanCollector();
         using var enrolment = new EnrolmentFolder();
-        await using (var network = await LoopbackNetwork.StartAsync(enrolment: enrolment, data: _data.FullName, hubServices: Record))
+        await using (var network = await LoopbackNetwork.StartAsync(enrolment: enrolment, data: _data.FullName, hubServices: services => RecordedHubState.Install(services, _shares.Enqueue)))
         {
             foreach (var file in Directory.GetFiles(_data.FullName, "*.psrd", SearchOption.AllDirectories))
             {
@@ -148,15 +143,5 @@ public sealed class EmittedSecretsTests : IDisposable
 
         void Note(Instrument instrument, object value, ReadOnlySpan<KeyValuePair<string, object?>> tags)
             => _measured.Enqueue($"{instrument.Name} {instrument.Description} {value} {string.Join(' ', tags.ToArray().Select(tag => $"{tag.Key}={tag.Value}"))}");
-    }
-
-    private void Record(IServiceCollection services)
-    {
-        var open = services.Single(service => service.ServiceType == typeof(NodeStores<IHubStateStore>)).ImplementationFactory!;
-        services.Replace(ServiceDescriptor.Singleton(provider =>
-        {
-            var stores = (NodeStores<IHubStateStore>)open(provider);
-            return new NodeStores<IHubStateStore>(stores.Psrd, new RecordedHubState(stores.State, _shares.Enqueue), stores);
-        }));
     }
 }

@@ -7,7 +7,6 @@ using Dske.Tests.Network.InMemory;
 using Dske.Tests.Services;
 using Dske.Tests.Unit.Psrd;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace Dske.Tests.Network;
 
@@ -65,12 +64,7 @@ public sealed class ErasureTests : IDisposable
 
     private void Record(IServiceCollection services)
     {
-        var open = services.Single(service => service.ServiceType == typeof(NodeStores<IHubStateStore>)).ImplementationFactory!;
-        services.Replace(ServiceDescriptor.Singleton(provider =>
-        {
-            var stores = (NodeStores<IHubStateStore>)open(provider);
-            return new NodeStores<IHubStateStore>(stores.Psrd, new RecordedHubState(stores.State, _shares.Enqueue), stores);
-        }));
+        RecordedHubState.Install(services, _shares.Enqueue);
         services.Configure<HubOptions>(options => options.Limits = options.Limits with { RepeatWindow = TimeSpan.Zero });
     }
 
