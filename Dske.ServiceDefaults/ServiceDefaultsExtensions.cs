@@ -86,6 +86,7 @@ public static class ServiceDefaultsExtensions
     public static async Task<int> RunNodeAsync(this WebApplication app)
     {
         ArgumentNullException.ThrowIfNull(app);
+        CoreDumps.Disable();
         var problems = FindProblems(app.Services);
         foreach (var problem in problems)
         {

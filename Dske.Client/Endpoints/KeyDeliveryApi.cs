@@ -25,7 +25,7 @@ internal static class KeyDeliveryApi
     public static void MapKeyDeliveryApi(this IEndpointRouteBuilder routes)
     {
         var group = routes.MapGroup("/etsi/api/v1/keys/{sae}")
-            .LocalOnly()
+            .LoopbackOnly()
             .StateChanging()
             .DescribePathParameter("sae", "The other encryptor's SAE ID, percent-encoded.", "sofia")
             .WithTags("ETSI GS QKD 014")

@@ -36,6 +36,21 @@ public static class AccessConventions
         builder.Restrict(static (policy, context) => CheckHost(policy, context) ?? CheckOrigin(context));
 
     /// <summary>
+    /// For routes that believe who a caller says it is. Like <see cref="LocalOnly"/>, but being able to connect over TLS is not enough: it says
+    /// nothing of who calls.
+    /// </summary>
+    /// <param name="builder">The route or group.</param>
+    /// <returns><paramref name="builder"/>.</returns>
+    public static TBuilder LoopbackOnly<TBuilder>(this TBuilder builder)
+        where TBuilder : IEndpointConventionBuilder =>
+        builder.Restrict(static (policy, context) => policy.IsOnLoopback(context)
+            ? CheckHost(policy, context) ?? CheckOriginWhenUnsafe(context)
+            : Refusal(
+                ProblemTypes.LocalOnly,
+                "This route answers callers on the same machine, since it cannot tell yet who calls from elsewhere. "
+                + $"Behind a front that knows its callers, set {AccessOptions.Section}:{nameof(AccessOptions.TrustFront)}."));
+
+    /// <summary>
     /// For routes that are the operator's, such as the one that ends the node: an encrypted connection is not enough for them. Adds to
     /// <see cref="LocalOnly"/>: callers on another machine have to show a token (<see cref="AccessOptions.OperatorTokenFile"/>).
     /// </summary>

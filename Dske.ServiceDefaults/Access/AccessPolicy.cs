@@ -38,6 +38,9 @@ internal sealed class AccessPolicy : IDisposable
         return _trustFront || IsEncrypted(context) || IsOnThisMachine(context);
     }
 
+    /// <summary>Whether the caller sits on this machine or comes through a front that is trusted: an encrypted connection does not count.</summary>
+    public bool IsOnLoopback(HttpContext context) => _trustFront || IsOnThisMachine(context);
+
     /// <summary>
     /// Whether the caller may do what is the operator's: it sits on this machine, comes through a front that is trusted, or shows the operator's
     /// token over an encrypted connection.

@@ -62,6 +62,21 @@ public sealed class EstablishmentTests(NetworkFixture network)
         Assert.Equal(32, delivered.GetProperty("key").GetBytesFromBase64().Length);
     }
 
+    [Fact(Timeout = NetworkFixture.TestTimeout)]
+    public async Task A_key_is_for_the_encryptor_that_was_named_and_for_no_other_at_its_client()
+    {
+        using var carol = ClientFor("carol", "sam");
+        using var susan = ClientFor("curtis", "susan");
+        using var sunny = ClientFor("curtis", "sunny");
+        var made = await carol.GetFromJsonAsync<JsonElement>("/client/carol/etsi/api/v1/keys/sunny/enc_keys?size=256", Cancellation);
+        var fetch = $"/client/curtis/etsi/api/v1/keys/sam/dec_keys?key_ID={made.GetProperty("keys")[0].GetProperty("key_ID").GetString()}";
+
+        using var refused = await susan.GetAsync(fetch, Cancellation);
+        Assert.Equal(HttpStatusCode.Unauthorized, refused.StatusCode);
+        using var served = await sunny.GetAsync(fetch, Cancellation);
+        Assert.Equal(HttpStatusCode.OK, served.StatusCode);
+    }
+
     private HttpClient ClientFor(string client, string sae)
     {
         var http = network.Application.CreateHttpClient(client);

@@ -10,7 +10,7 @@ using Dske.Tests.Network;
 
 namespace Dske.Tests.Services.Nodes;
 
-/// <summary>Who may stop a node over TLS: being able to connect is not enough.</summary>
+/// <summary>Who may stop a node over TLS, and who is an encryptor: being able to connect is not enough.</summary>
 [Trait("Tier", "Services")]
 public sealed class OperatorTests : IDisposable
 {
@@ -63,6 +63,21 @@ public sealed class OperatorTests : IDisposable
         using var here = new HttpRequestMessage(HttpMethod.Post, $"{node.Root}/mgmt/v1/stop");
         using var stopped = await http.SendAsync(here, Cancellation);
         Assert.Equal(HttpStatusCode.Accepted, stopped.StatusCode);
+    }
+
+    [Fact]
+    public async Task Over_TLS_nobody_from_elsewhere_is_an_encryptor_by_saying_so()
+    {
+        await using var carol = StartClient(TokenFile);
+        using var http = Caller(carol.Url);
+
+        using var refused = await http.SendAsync(Request(HttpMethod.Get, $"{carol.Root}/etsi/api/v1/keys/sofia/status", "sam"), Cancellation);
+
+        Assert.Equal(HttpStatusCode.Forbidden, refused.StatusCode);
+        using var here = new HttpRequestMessage(HttpMethod.Get, $"{carol.Root}/etsi/api/v1/keys/sofia/status");
+        here.Headers.TryAddWithoutValidation("Authorization", "sam");
+        using var served = await http.SendAsync(here, Cancellation);
+        Assert.NotEqual(HttpStatusCode.Forbidden, served.StatusCode);
     }
 
     [Fact]
@@ -137,6 +152,7 @@ public sealed class OperatorTests : IDisposable
     private LoopbackNode<ClientOptions> StartClient(string? tokenFile)
     {
         var settings = Settings("Client", "carol", tokenFile);
+        settings["Dske:Client:Encryptors:0"] = "sam";
         foreach (var (i, name) in LoopbackNetwork.HubNames.Index())
         {
             settings[$"Dske:Client:Hubs:{i}:Name"] = name;

@@ -88,6 +88,28 @@ public sealed class ForgeryTests
         Assert.Equal(KeyOutcome.SlaveSaeUnknown, (await carol.EstablishAsync("nobody")).Outcome);
     }
 
+    [Fact]
+    public async Task A_recorded_request_is_worth_nothing_at_any_hub()
+    {
+        var (network, carol, celia) = await InMemoryNetwork.StartAsync();
+        await using var _ = network;
+        var key = await carol.EstablishKeyAsync("serena");
+        await celia.FetchKeyAsync("sam", key.Id);
+        await celia.UntilQuietAsync();
+        var before = new LinkStates(network, celia, carol);
+
+        foreach (var recorded in network.Hubs.SelectMany(hub => hub.Exchanges).ToList())
+        {
+            foreach (var hub in network.Hubs)
+            {
+                Assert.NotEqual(200, (await hub.ReplayAsync(recorded)).Status);
+            }
+        }
+
+        await before.AssertKeptAsync();
+        await carol.EstablishKeyAsync("serena");
+    }
+
     [Theory]
     [InlineData(DskeError.ClientNotRegistered)]
     [InlineData(DskeError.PsrdUnknownBlock)]

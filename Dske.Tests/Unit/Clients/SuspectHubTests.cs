@@ -93,7 +93,20 @@ public sealed class SuspectHubTests
         var dave = await network.StartClientAsync("dave", "dora");
         var named = NamedBy(celia);
         var count = 0;
-        network.Inject((exchange, deliver, token) => Interlocked.Increment(ref count) % 3 == 0 ? Faults.SpoilShares(exchange, deliver, token) : deliver(), 4);
+        var lies = 0;
+        network.Inject(
+            (exchange, deliver, token) =>
+            {
+                if (Interlocked.Increment(ref count) % 3 != 0)
+                {
+                    return deliver();
+                }
+
+                // Only what it hands out can be a lie.
+                lies += exchange.Request.IsPost ? 0 : 1;
+                return Faults.SpoilShares(exchange, deliver, token);
+            },
+            4);
 
         for (var i = 0; i < 6; i++)
         {
@@ -103,7 +116,9 @@ public sealed class SuspectHubTests
             Assert.Equal(other.Bytes, (await celia.FetchKeyAsync("dora", other.Id)).Bytes);
         }
 
-        Assert.NotEmpty(named);
+        await celia.UntilQuietAsync();
+        Assert.True(lies > 1, $"{lies} lies");
+        Assert.Equal(lies, named.Count);
         Assert.All(named, accusation => Assert.Equal(NodeName.Parse("hugo"), accusation.Hub));
         Assert.Equal([4], celia.Engine.Reputation.Suspects);
     }

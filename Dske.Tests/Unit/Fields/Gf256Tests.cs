@@ -1,3 +1,4 @@
+using System.Reflection;
 using CsCheck;
 using Dske.Protocol.Fields;
 
@@ -56,6 +57,15 @@ public sealed class Gf256Tests
         Assert.Equal(Gf256.Multiply(a, Gf256.Add(b, c)), Gf256.Add(Gf256.Multiply(a, b), Gf256.Multiply(a, c)));
         Assert.Equal((a, a, 0, 0), (Gf256.Add(a, 0), Gf256.Multiply(a, 1), Gf256.Add(a, a), Gf256.Multiply(a, 0)));
     });
+
+    [Fact]
+    public void No_element_is_looked_up_in_a_table()
+    {
+        // Which lines of it are in the cache would tell others on the machine what was looked up.
+        const BindingFlags All = BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic;
+        Assert.All(typeof(Gf256).GetFields(All), field => Assert.True(field.IsLiteral, field.Name));
+        Assert.DoesNotContain(typeof(Gf256).GetProperties(All), property => property.PropertyType == typeof(ReadOnlySpan<byte>));
+    }
 
     [Fact]
     public void The_generator_is_one_and_the_polynomial_vanishes()

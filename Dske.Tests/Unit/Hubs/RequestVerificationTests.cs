@@ -220,6 +220,7 @@ public sealed class RequestVerificationTests : IDisposable
             (new Allocation(new Fragment(block, HubPeer.BlockSize - 31, 32)), DskeError.PsrdInvalidRange),
             (new Allocation(new Fragment(Guid.Empty, 0, 32)), DskeError.PsrdUnknownBlock),
             (new Allocation(new Fragment(_carol.Status.HubOwned[0].BlockId, 0, 32)), DskeError.PsrdUnknownBlock),
+            (new Allocation(new Fragment(_celia.Status.ClientOwned[0].BlockId, 0, 32)), DskeError.PsrdUnknownBlock),
             (new Allocation(new Fragment(block, 1000, 16), new Fragment(block, 1015, 16)), DskeError.PsrdAlreadyUsed),
             (new Allocation(signingKey!.Fragments), DskeError.PsrdAlreadyUsed), // The first signing key itself.
         };
