@@ -2,7 +2,6 @@ using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using System.Net.Http.Json;
-using System.Text.Json;
 using Dske.Protocol.Persistence;
 using Dske.Storage;
 using Dske.Tests.Services;
