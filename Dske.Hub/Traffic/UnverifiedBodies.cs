@@ -1,3 +1,4 @@
+using System.Buffers;
 using Dske.Hub.Hosting;
 using Dske.Protocol.Secrets;
 using Microsoft.Extensions.Options;
@@ -6,8 +7,8 @@ namespace Dske.Hub.Traffic;
 
 /// <summary>
 /// Reads bodies of in-band messages that nobody has verified yet, into a room that is bounded for all of them together: who sends many large
-/// ones under a forged header fills this room and not the memory. Room is taken as bytes arrive, so that announcing many costs nobody anything,
-/// and a body that does not come in time is given up.
+/// ones under a forged header fills this room and not the memory, nor does he keep out short ones, which have a room of their own. Room is taken
+/// as bytes arrive, so that announcing many costs nobody anything, and a body that does not come in time is given up.
 /// </summary>
 /// <remarks>Safe for concurrent use: interlocked.</remarks>
 internal sealed class UnverifiedBodies(IOptions<HubOptions> options, TimeProvider time)
@@ -18,9 +19,11 @@ internal sealed class UnverifiedBodies(IOptions<HubOptions> options, TimeProvide
     /// <summary>How long a body may take.</summary>
     public static readonly TimeSpan MaxTime = TimeSpan.FromSeconds(10);
 
-    private const int PieceSize = 16 * 1024;
+    /// <summary>The largest message that is a short one, in bytes: that of a key of 90,000 bits.</summary>
+    public const int MaxShortBody = 16 * 1024;
 
     private readonly long _max = options.Value.Traffic.MaxUnverifiedBytes;
+    private readonly long _maxWithShort = options.Value.Traffic.MaxUnverifiedBytes + (options.Value.Traffic.MaxUnverifiedBytes / 4);
     private long _held;
 
     /// <summary>How many bytes are held, by all bodies that are being read or looked at.</summary>
@@ -33,32 +36,55 @@ internal sealed class UnverifiedBodies(IOptions<HubOptions> options, TimeProvide
     /// <exception cref="OperationCanceledException">The sender is gone.</exception>
     public async Task<int?> ReadAsync(HttpContext context, Func<ReadOnlyMemory<byte>, Task> handle)
     {
+        if (context.Request.ContentLength > MaxBody)
+        {
+            // The server would say the same, by an exception.
+            return StatusCodes.Status413PayloadTooLarge;
+        }
+
         using var body = new SecretBufferWriter(4096);
         long held = 0;
         try
         {
             using var timeout = new CancellationTokenSource(MaxTime, time);
-            using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, context.RequestAborted);
-            try
+            var reader = context.Request.BodyReader;
+
+            // Not by a token that ends the read: the server could then not get rid of the rest of the body, and would log that as a fault.
+            await using var ending = timeout.Token.Register(reader.CancelPendingRead);
+            for (var isWhole = false; !isWhole;)
             {
-                while (await context.Request.Body.ReadAsync(body.GetMemory(PieceSize), either.Token) is > 0 and var count)
+                var read = await reader.ReadAsync(context.RequestAborted);
+                try
                 {
-                    if (body.WrittenCount + count > MaxBody)
+                    if (read.IsCanceled)
+                    {
+                        return StatusCodes.Status408RequestTimeout;
+                    }
+
+                    var total = held + read.Buffer.Length;
+                    if (total > MaxBody)
                     {
                         return StatusCodes.Status413PayloadTooLarge;
                     }
 
-                    body.Advance(count);
-                    held += count;
-                    if (Interlocked.Add(ref _held, count) > _max)
+                    var all = Interlocked.Add(ref _held, read.Buffer.Length);
+                    held = total;
+                    if (all > (total <= MaxShortBody ? _maxWithShort : _max))
                     {
                         return StatusCodes.Status503ServiceUnavailable;
                     }
+
+                    foreach (var piece in read.Buffer)
+                    {
+                        body.Write(piece.Span);
+                    }
+
+                    isWhole = read.IsCompleted;
                 }
-            }
-            catch (OperationCanceledException) when (!context.RequestAborted.IsCancellationRequested)
-            {
-                return StatusCodes.Status408RequestTimeout;
+                finally
+                {
+                    reader.AdvanceTo(read.Buffer.End);
+                }
             }
 
             await handle(body.WrittenMemory);

@@ -73,5 +73,6 @@ internal sealed class MisbehavingFront : IAsyncDisposable
         await started;
         await connection.RunAsync();
         _connections.TryRemove(connection, out _);
+        connection.Dispose();
     }
 }

@@ -6,7 +6,7 @@ namespace Dske.Tests.Network;
 /// <param name="client">The client's end; this connection's to dispose.</param>
 /// <param name="hub">Where the other end is.</param>
 /// <param name="conduct">Tells what to do with what comes.</param>
-internal sealed class RelayedConnection(Socket client, Uri hub, Func<Conduct> conduct)
+internal sealed class RelayedConnection(Socket client, Uri hub, Func<Conduct> conduct) : IDisposable
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
@@ -26,7 +26,10 @@ internal sealed class RelayedConnection(Socket client, Uri hub, Func<Conduct> co
             if (conduct() != Conduct.Resets)
             {
                 await server.ConnectAsync(hub.Host, hub.Port, _closing.Token);
-                await Task.WhenAny(RelayRequestsAsync(server), RelayAnswersAsync(server));
+                Task[] both = [RelayRequestsAsync(server), RelayAnswersAsync(server)];
+                await Task.WhenAny(both);
+                await _closing.CancelAsync();
+                await Task.WhenAll(both);
             }
         }
         catch (Exception e) when (e is SocketException or OperationCanceledException)
@@ -39,12 +42,27 @@ internal sealed class RelayedConnection(Socket client, Uri hub, Func<Conduct> co
             client.LingerState = new LingerOption(enable: true, seconds: 0);
         }
 
-        Close();
-        client.Dispose();
+        client.Close();
     }
 
-    /// <summary>Ends it. Harmless when repeated.</summary>
-    public void Close() => _closing.Cancel();
+    /// <summary>Ends it. Harmless when it is over.</summary>
+    public void Close()
+    {
+        try
+        {
+            _closing.Cancel();
+        }
+        catch (ObjectDisposedException)
+        {
+            // It was quicker.
+        }
+    }
+
+    public void Dispose()
+    {
+        client.Dispose();
+        _closing.Dispose();
+    }
 
     private async Task RelayRequestsAsync(Socket server)
     {

@@ -86,10 +86,11 @@ public sealed class TrafficTests : IDisposable
     public async Task Messages_that_are_not_known_to_be_authentic_take_so_much_memory_and_no_more()
     {
         await using var hub = HubNode.Start(more: ("Dske:Hub:Traffic:MaxUnverifiedBytes", (4 * 1024 * 1024).ToString(System.Globalization.CultureInfo.InvariantCulture)));
-        using var carol = await HubCaller.EnrolAsync(hub, "carol", "sam");
+        using var carol = await HubCaller.EnrolAsync(hub, "carol", 64 * 1024, "sam");
         using var celia = await HubCaller.EnrolAsync(hub, "celia", "serena");
         var signature = carol.Post(SystemEntropySource.Instance.NextUuid(), "sam", "serena", Share).Signature;
         var bodies = hub.Services.GetRequiredService<UnverifiedBodies>();
+        var crowd = new List<TcpClient>();
         using (var sender = await OpenAsync(hub, UnverifiedBodies.MaxBody, signature))
         {
             // What is announced and does not come takes nothing.
@@ -97,11 +98,23 @@ public sealed class TrafficTests : IDisposable
 
             await sender.GetStream().WriteAsync(new byte[UnverifiedBodies.MaxBody - 1], Cancellation);
             await Eventually.TrueAsync(() => bodies.Held >= UnverifiedBodies.MaxBody - 1, "the room is taken");
-            var refused = await carol.SendAsync(carol.Post(SystemEntropySource.Instance.NextUuid(), "sam", "serena", Share));
+            var refused = await carol.SendAsync(carol.Post(SystemEntropySource.Instance.NextUuid(), "sam", "serena", new byte[UnverifiedBodies.MaxShortBody]));
             Assert.Equal(503, refused.Status);
-            Assert.Equal(1, (await hub.GetStatusAsync()).GetProperty("rejected").GetProperty("too-busy").GetInt32());
+
+            // Large ones keep out their like alone: short ones have a room of their own, until it is full, too.
+            Assert.Equal(HubAnswerKind.Accepted, (await carol.ExchangeAsync(carol.Post(SystemEntropySource.Instance.NextUuid(), "sam", "serena", Share))).Kind);
+            for (var i = 0; i < UnverifiedBodies.MaxBody / 4 / UnverifiedBodies.MaxShortBody; i++)
+            {
+                crowd.Add(await OpenAsync(hub, UnverifiedBodies.MaxShortBody + 1, signature));
+                await crowd[^1].GetStream().WriteAsync(new byte[UnverifiedBodies.MaxShortBody], Cancellation);
+            }
+
+            await Eventually.TrueAsync(() => bodies.Held >= UnverifiedBodies.MaxBody * 5 / 4 - 1, "both rooms are taken");
+            Assert.Equal(503, (await carol.SendAsync(carol.Post(SystemEntropySource.Instance.NextUuid(), "sam", "serena", Share))).Status);
+            Assert.Equal(2, (await hub.GetStatusAsync()).GetProperty("rejected").GetProperty("too-busy").GetInt32());
         }
 
+        crowd.ForEach(sender => sender.Dispose());
         await Eventually.TrueAsync(() => bodies.Held == 0, "there is room again");
         Assert.Equal(HubAnswerKind.Accepted, (await carol.ExchangeAsync(carol.Post(SystemEntropySource.Instance.NextUuid(), "sam", "serena", Share))).Kind);
         Assert.Empty(hub.Log.Faults);
@@ -119,6 +132,11 @@ public sealed class TrafficTests : IDisposable
         time.Advance(UnverifiedBodies.MaxTime);
 
         Assert.StartsWith("HTTP/1.1 408 ", await ReadAsync(sender), StringComparison.Ordinal);
+
+        // What comes of it later is skipped, and is no fault of the hub's.
+        await sender.GetStream().WriteAsync((byte[])[.. new byte[1000], .. "GET /nothing HTTP/1.1\r\nHost: localhost\r\n\r\n"u8], Cancellation);
+        Assert.StartsWith("HTTP/1.1 404 ", await ReadAsync(sender), StringComparison.Ordinal);
+        Assert.Empty(hub.Log.Faults);
     }
 
     /// <summary>Sends the head of a message and none of its body.</summary>
