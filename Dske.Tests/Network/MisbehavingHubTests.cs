@@ -18,7 +18,7 @@ public sealed class MisbehavingHubTests(ITestOutputHelper output)
     private const int Batch = 15;
 
     /// <summary>When others use the machine it can take a few rounds until both medians mean something.</summary>
-    private const int MaxRounds = 6;
+    private const int MaxRounds = 4;
 
     private static readonly TimeSpan Allowed = TimeSpan.FromMilliseconds(40);
 
