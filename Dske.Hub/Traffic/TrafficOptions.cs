@@ -13,8 +13,8 @@ internal sealed class TrafficOptions
     public int OutOfBandBurst { get; set; } = 500;
 
     /// <summary>
-    /// The bytes that bodies of in-band messages may take, all together, while it is not known yet whether they are authentic. Bodies of at most
-    /// 16 KiB may take a quarter more, so that large ones do not keep them out. A message that finds no room gets 503. At least one message of
+    /// The bytes that bodies of in-band messages may take, all together, while it is not known yet whether they are authentic. Bodies that
+    /// are announced with at most 16 KiB may take a quarter more, so that large ones do not keep them out. A message that finds no room gets 503. At least one message of
     /// the largest size, 4 MiB; default 64 MiB.
     /// </summary>
     public long MaxUnverifiedBytes { get; set; } = 64 * 1024 * 1024;

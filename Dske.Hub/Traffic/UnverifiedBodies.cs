@@ -7,8 +7,8 @@ namespace Dske.Hub.Traffic;
 
 /// <summary>
 /// Reads bodies of in-band messages that nobody has verified yet, into a room that is bounded for all of them together: who sends many large
-/// ones under a forged header fills this room and not the memory, nor does he keep out short ones, which have a room of their own. Room is taken
-/// as bytes arrive, so that announcing many costs nobody anything, and a body that does not come in time is given up.
+/// ones under a forged header fills this room and not the memory, nor does he keep out those that are announced to be short, which have some more
+/// room. Room is taken as bytes arrive, so that announcing many costs nobody anything, and a body that does not come in time is given up.
 /// </summary>
 /// <remarks>Safe for concurrent use: interlocked.</remarks>
 internal sealed class UnverifiedBodies(IOptions<HubOptions> options, TimeProvider time)
@@ -34,6 +34,7 @@ internal sealed class UnverifiedBodies(IOptions<HubOptions> options, TimeProvide
     /// <param name="handle">Is given the body.</param>
     /// <returns>The status of the refusal when it could not be read: 408, 413 or 503; null when it was handled.</returns>
     /// <exception cref="OperationCanceledException">The sender is gone.</exception>
+    /// <exception cref="BadHttpRequestException">The body breaks off, or its framing is wrong.</exception>
     public async Task<int?> ReadAsync(HttpContext context, Func<ReadOnlyMemory<byte>, Task> handle)
     {
         if (context.Request.ContentLength > MaxBody)
@@ -43,56 +44,82 @@ internal sealed class UnverifiedBodies(IOptions<HubOptions> options, TimeProvide
         }
 
         using var body = new SecretBufferWriter(4096);
-        long held = 0;
         try
         {
-            using var timeout = new CancellationTokenSource(MaxTime, time);
-            var reader = context.Request.BodyReader;
-
-            // Not by a token that ends the read: the server could then not get rid of the rest of the body, and would log that as a fault.
-            await using var ending = timeout.Token.Register(reader.CancelPendingRead);
-            for (var isWhole = false; !isWhole;)
+            var refusal = await FillAsync(context, body);
+            if (refusal is null)
             {
-                var read = await reader.ReadAsync(context.RequestAborted);
-                try
-                {
-                    if (read.IsCanceled)
-                    {
-                        return StatusCodes.Status408RequestTimeout;
-                    }
-
-                    var total = held + read.Buffer.Length;
-                    if (total > MaxBody)
-                    {
-                        return StatusCodes.Status413PayloadTooLarge;
-                    }
-
-                    var all = Interlocked.Add(ref _held, read.Buffer.Length);
-                    held = total;
-                    if (all > (total <= MaxShortBody ? _maxWithShort : _max))
-                    {
-                        return StatusCodes.Status503ServiceUnavailable;
-                    }
-
-                    foreach (var piece in read.Buffer)
-                    {
-                        body.Write(piece.Span);
-                    }
-
-                    isWhole = read.IsCompleted;
-                }
-                finally
-                {
-                    reader.AdvanceTo(read.Buffer.End);
-                }
+                await handle(body.WrittenMemory);
             }
 
-            await handle(body.WrittenMemory);
-            return null;
+            return refusal;
         }
         finally
         {
-            Interlocked.Add(ref _held, -held);
+            // As much is held as is in it.
+            Interlocked.Add(ref _held, -body.WrittenCount);
         }
+    }
+
+    private async Task<int?> FillAsync(HttpContext context, SecretBufferWriter body)
+    {
+        var room = context.Request.ContentLength <= MaxShortBody ? _maxWithShort : _max;
+        using var timeout = new CancellationTokenSource(MaxTime, time);
+        var reader = context.Request.BodyReader;
+
+        // Not by a token that ends the read: the server could then not get rid of the rest of the body, and would log that as a fault.
+        await using var ending = timeout.Token.Register(reader.CancelPendingRead);
+        while (true)
+        {
+            var read = await reader.ReadAsync(context.RequestAborted);
+            try
+            {
+                if (read.IsCanceled)
+                {
+                    return StatusCodes.Status408RequestTimeout;
+                }
+
+                if (body.WrittenCount + read.Buffer.Length > MaxBody)
+                {
+                    return StatusCodes.Status413PayloadTooLarge;
+                }
+
+                if (!TryTakeRoom(read.Buffer.Length, room))
+                {
+                    return StatusCodes.Status503ServiceUnavailable;
+                }
+
+                foreach (var piece in read.Buffer)
+                {
+                    body.Write(piece.Span);
+                }
+
+                if (read.IsCompleted)
+                {
+                    return null;
+                }
+            }
+            finally
+            {
+                reader.AdvanceTo(read.Buffer.End);
+            }
+        }
+    }
+
+    // Who finds no room takes none for a moment either: nobody else is turned away on that account.
+    private bool TryTakeRoom(long count, long room)
+    {
+        for (var held = Held; held + count <= room;)
+        {
+            var seen = Interlocked.CompareExchange(ref _held, held + count, held);
+            if (seen == held)
+            {
+                return true;
+            }
+
+            held = seen;
+        }
+
+        return false;
     }
 }

@@ -46,8 +46,14 @@ internal sealed partial class LinkKeeper(
             else
             {
                 link.IsPausing = true;
-                await Task.Delay(_pause, time, cancellationToken).ConfigureAwait(false);
-                link.IsPausing = false;
+                try
+                {
+                    await Task.Delay(_pause, time, cancellationToken).ConfigureAwait(false);
+                }
+                finally
+                {
+                    link.IsPausing = false;
+                }
             }
         }
     }

@@ -22,10 +22,13 @@ internal sealed class AccessPolicy : IDisposable
         _allowedHosts = new HashSet<string>(options.Value.AllowedHosts, StringComparer.OrdinalIgnoreCase);
         if (options.Value.OperatorTokenFile is { Length: > 0 } file)
         {
-            // A file that cannot be used keeps the node from starting (AccessExtensions).
-            OperatorToken.TryRead(file, out _operatorToken, out _);
+            OperatorToken.TryRead(file, out _operatorToken, out var problem);
+            Problem = problem is null ? null : $"{AccessOptions.Section}:{nameof(AccessOptions.OperatorTokenFile)} cannot be used: {problem}";
         }
     }
+
+    /// <summary>What keeps the node from starting, and what to do; null when nothing does.</summary>
+    public string? Problem { get; }
 
     /// <summary>
     /// Whether the caller sits on this machine, as far as a server can tell: both ends of the connection are loopback addresses and

@@ -47,16 +47,23 @@ internal sealed class OperatorToken : IDisposable
         }
     }
 
-    /// <summary>Whether a request carries the token; takes as long whatever it carries instead.</summary>
+    /// <summary>Whether a request carries the token; how long that takes does not tell how much of another one is right.</summary>
     /// <param name="authorization">The values of the <c>Authorization</c> header.</param>
     public bool IsShownBy(StringValues authorization)
     {
-        if (authorization.Count != 1 || authorization[0] is not { } value || !value.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase))
+        if (authorization.Count != 1
+            || authorization[0] is not { } value
+            || value.Length > Scheme.Length + MaxLength
+            || !value.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase)
+            || !Ascii.IsValid(value))
         {
             return false;
         }
 
-        using var shown = DigestOf(Encoding.UTF8.GetBytes(value[Scheme.Length..]));
+        var text = value.AsSpan(Scheme.Length);
+        using var token = new SecretBytes(text.Length);
+        Encoding.ASCII.GetBytes(text, token.Span);
+        using var shown = DigestOf(token.Span);
         return _digest.FixedTimeEquals(shown);
     }
 

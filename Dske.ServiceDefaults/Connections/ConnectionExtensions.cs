@@ -17,7 +17,7 @@ internal static class ConnectionExtensions
         {
             kestrel.Limits.MaxConcurrentConnections = options.Value.Max;
 
-            // Before TLS, whose handshake costs more than anything else that strangers can ask for.
+            // There is one such function: whoever sets another one has to call this one. Before TLS, whose handshake costs more than anything else that strangers can ask for.
             kestrel.ConfigureEndpointDefaults(listen =>
             {
                 var limit = listen.ApplicationServices.GetRequiredService<ConnectionLimit>();

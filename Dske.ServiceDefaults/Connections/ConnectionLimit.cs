@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using System.Net;
 using System.Runtime.InteropServices;
 using Microsoft.AspNetCore.Connections;
@@ -7,8 +8,14 @@ namespace Dske.ServiceDefaults.Connections;
 
 /// <summary>Closes connections of an address that has too many already, before a byte of them is read.</summary>
 /// <remarks>Safe for concurrent use: one lock.</remarks>
-internal sealed class ConnectionLimit(IOptions<ConnectionOptions> options)
+internal sealed class ConnectionLimit(IOptions<ConnectionOptions> options, IMeterFactory meters)
 {
+    /// <summary>The name of the meter.</summary>
+    public const string MeterName = "Dske.Connections";
+
+    private readonly Counter<long> _refused = meters.Create(MeterName).CreateCounter<long>(
+        "dske.connections.refused", "{connection}", "Connections that were closed at once, since their address has too many.");
+
     private readonly Lock _lock = new();
     private readonly Dictionary<string, int> _counts = [];
 
@@ -20,6 +27,7 @@ internal sealed class ConnectionLimit(IOptions<ConnectionOptions> options)
         var address = CallerAddress.Describe((connection.RemoteEndPoint as IPEndPoint)?.Address);
         if (!TryEnter(address))
         {
+            _refused.Add(1);
             connection.Abort();
             return;
         }

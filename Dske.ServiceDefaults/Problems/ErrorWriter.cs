@@ -26,7 +26,7 @@ internal sealed class ErrorWriter : IProblemDetailsWriter
     public ErrorWriter(IEnumerable<IErrorFormat> formats, IOptions<JsonOptions> json, IMeterFactory meters)
     {
         _errors = meters.Create(MeterName).CreateCounter<long>(
-            "dske.errors", "{answer}", "Requests that were answered with an error, by its type and status: also what the web server refuses by itself.");
+            "dske.errors", "{answer}", "Requests that were answered with an error, by its type and status. Heads of requests that cannot be read are not among them.");
         _formats = [.. formats];
         _json = json.Value;
     }

@@ -10,7 +10,7 @@ public static class ProblemTypes
     /// <summary>What every problem type of this system begins with.</summary>
     public const string Prefix = "urn:dske:error:";
 
-    /// <summary>The caller is on another machine, and the connection is not encrypted.</summary>
+    /// <summary>The caller is on another machine; where an encrypted connection is enough, this one is not encrypted.</summary>
     public const string LocalOnly = Prefix + "local-only";
 
     /// <summary>The caller is on another machine, and has not shown the operator's token.</summary>

@@ -10,7 +10,7 @@ internal sealed class RecordStore : IDisposable
     private readonly RecordFile _file;
     private readonly WriteQueue<RecordChange> _queue;
 
-    /// <summary>Opens a file (<see cref="RecordFile.Open"/>) and starts its writer.</summary>
+    /// <summary>Opens a file (<see cref="RecordFile.Open"/>).</summary>
     /// <param name="files">The node's directory.</param>
     /// <param name="name">The file's name.</param>
     /// <param name="owner">The instance that it has to belong to.</param>

@@ -2,7 +2,7 @@ namespace Dske.Storage.Records;
 
 /// <summary>
 /// Collects changes from many callers and hands them to one writer: what waits at a time shares one durable step, and what comes alone waits
-/// for nothing but its own. Nobody's thread is held while it waits.
+/// for nothing but its own. Who adds holds no thread while waiting; a batch holds one of the thread pool.
 /// </summary>
 /// <typeparam name="T">A change.</typeparam>
 /// <remarks>Safe for concurrent use. Changes are written in the order in which they were added.</remarks>
@@ -37,8 +37,8 @@ internal sealed class WriteQueue<T> : IThreadPoolWorkItem, IDisposable
 
     /// <summary>Makes a queue.</summary>
     /// <param name="write">
-    /// Makes changes durable; some of them may be when it throws. Called for one batch at a time. What it throws goes to those
-    /// who wait.
+    /// Makes changes durable; some of them may be when it throws. Called for one batch at a time, on the thread pool or by whoever settles or
+    /// disposes. What it throws goes to those who wait.
     /// </param>
     /// <param name="time">Times retries, and for how long changes wait for company.</param>
     public WriteQueue(Action<IReadOnlyList<T>> write, TimeProvider time)

@@ -28,6 +28,9 @@ internal sealed class Flood : IAsyncDisposable
     /// <param name="send">Sends a request: is given the number of the sender and that of the request, and returns the status of the answer.</param>
     public static Flood Start(int senders, double perSecond, Func<int, int, CancellationToken, Task<int>> send) => new(senders, perSecond, send);
 
+    /// <summary>Whether all senders have ended, which they do only when something went wrong: <see cref="StopAsync"/> says what.</summary>
+    public bool IsOver => _senders.IsCompleted;
+
     /// <summary>Ends it.</summary>
     /// <returns>How many requests a second were answered.</returns>
     public async Task<double> StopAsync()

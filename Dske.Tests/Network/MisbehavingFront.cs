@@ -61,7 +61,18 @@ internal sealed class MisbehavingFront : IAsyncDisposable
     {
         while (true)
         {
-            var connection = new RelayedConnection(await _listener.AcceptSocketAsync(_closing.Token), _hub, () => _conduct);
+            Socket accepted;
+            try
+            {
+                accepted = await _listener.AcceptSocketAsync(_closing.Token);
+            }
+            catch (SocketException) when (!_closing.IsCancellationRequested)
+            {
+                // Whoever called has hung up already.
+                continue;
+            }
+
+            var connection = new RelayedConnection(accepted, _hub, () => _conduct);
             var started = new TaskCompletionSource();
             _connections[connection] = RunAsync(connection, started.Task);
             started.SetResult();

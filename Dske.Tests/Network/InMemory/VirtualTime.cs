@@ -30,8 +30,8 @@ internal sealed class VirtualTime : FakeTimeProvider
     /// <inheritdoc />
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
     {
-        var timer = new RunningTimer(this, dueTime, isOnce: period <= TimeSpan.Zero);
-        timer.Inner = base.CreateTimer(_ => timer.Fire(callback, state), null, dueTime, period);
+        var timer = new RunningTimer(this, isOnce: period <= TimeSpan.Zero);
+        timer.Start(dueTime, () => timer.Inner = base.CreateTimer(_ => timer.Fire(callback, state), null, dueTime, period));
         return timer;
     }
 
@@ -82,15 +82,12 @@ internal sealed class VirtualTime : FakeTimeProvider
         return next;
     }
 
-    private void Note(RunningTimer timer, TimeSpan dueTime)
+    private DateTimeOffset AfterNow(TimeSpan duration) => duration < TimeSpan.Zero ? DateTimeOffset.MaxValue : GetUtcNow() + duration;
+
+    private void Note(RunningTimer timer, TimeSpan dueTime, DateTimeOffset at)
     {
-        var at = dueTime < TimeSpan.Zero ? DateTimeOffset.MaxValue : GetUtcNow() + dueTime;
-        lock (_lock)
-        {
-            Forget(timer);
-            _timers[timer] = (dueTime, at);
-            _counts[dueTime] = _counts.GetValueOrDefault(dueTime) + 1;
-        }
+        _timers[timer] = (dueTime, at);
+        _counts[dueTime] = _counts.GetValueOrDefault(dueTime) + 1;
     }
 
     private void Forget(RunningTimer timer)
@@ -101,28 +98,41 @@ internal sealed class VirtualTime : FakeTimeProvider
         }
     }
 
-    private sealed class RunningTimer : ITimer
+    private sealed class RunningTimer(VirtualTime time, bool isOnce) : ITimer
     {
-        private readonly VirtualTime _time;
-        private readonly bool _isOnce;
-
-        public RunningTimer(VirtualTime time, TimeSpan dueTime, bool isOnce)
-        {
-            (_time, _isOnce) = (time, isOnce);
-            _time.Note(this, dueTime);
-        }
+        private bool _isOver;
 
         public ITimer? Inner { get; set; }
+
+        /// <summary>
+        /// Starts it, and counts it among those that run once it does: who waited for that and lets time pass must not be too early. Whatever lets
+        /// it fire meanwhile ends it at once.
+        /// </summary>
+        public void Start(TimeSpan dueTime, Action start)
+        {
+            var at = time.AfterNow(dueTime);
+            lock (time._lock)
+            {
+                time.Forget(this);
+                _isOver = false;
+            }
+
+            start();
+            lock (time._lock)
+            {
+                if (!_isOver)
+                {
+                    time.Note(this, dueTime, at);
+                }
+            }
+        }
 
         public void Fire(TimerCallback callback, object? state)
         {
             // One that has fired does not run any more, though whoever started it may not have taken note yet.
-            if (_isOnce)
+            if (isOnce)
             {
-                lock (_time._lock)
-                {
-                    _time.Forget(this);
-                }
+                End();
             }
 
             callback(state);
@@ -130,17 +140,20 @@ internal sealed class VirtualTime : FakeTimeProvider
 
         public bool Change(TimeSpan dueTime, TimeSpan period)
         {
-            _time.Note(this, dueTime);
-            return Inner!.Change(dueTime, period);
+            var isChanged = false;
+            Start(dueTime, () => isChanged = Inner!.Change(dueTime, period));
+            if (!isChanged)
+            {
+                // It was disposed of.
+                End();
+            }
+
+            return isChanged;
         }
 
         public void Dispose()
         {
-            lock (_time._lock)
-            {
-                _time.Forget(this);
-            }
-
+            End();
             Inner?.Dispose();
         }
 
@@ -148,6 +161,15 @@ internal sealed class VirtualTime : FakeTimeProvider
         {
             Dispose();
             return ValueTask.CompletedTask;
+        }
+
+        private void End()
+        {
+            lock (time._lock)
+            {
+                _isOver = true;
+                time.Forget(this);
+            }
         }
     }
 }

@@ -111,7 +111,7 @@ public sealed class OperatorTests : IDisposable
 
     private HttpClient Caller(Uri node)
     {
-        var handler = new SocketsHttpHandler();
+        var handler = new SocketsHttpHandler { UseProxy = false };
         handler.SslOptions.RemoteCertificateValidationCallback = (_, presented, _, _) => presented?.GetCertHashString() == _certificate.GetCertHashString();
         return new HttpClient(handler) { BaseAddress = node };
     }

@@ -10,7 +10,7 @@ public sealed class ConnectionLimitTests
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    [Fact]
+    [Fact(Timeout = 60_000)]
     public async Task An_address_that_has_its_connections_gets_no_more_until_it_closes_one()
     {
         await using var node = await StartAsync(("Dske:Connections:MaxPerAddress", "3"));

@@ -242,8 +242,11 @@ public sealed class ForeignLinkTests
         }
 
         await celia.EstablishKeyAsync("serena");
-        var key = await carol.EstablishKeyAsync("serena");
+        await carol.EstablishKeyAsync("serena");
+        await network.LeapAsync(network.Settings.ClientLimits.MinRegistrationInterval);
 
+        // Until then each of them had three links in order, and not the same three.
+        var key = await carol.EstablishKeyAsync("serena");
         Assert.Equal(key.Bytes, (await celia.FetchKeyAsync("sam", key.Id)).Bytes);
         await carol.UntilQuietAsync();
         Assert.All(carol.Engine.Links, link => Assert.True(link.Session!.IsNative));

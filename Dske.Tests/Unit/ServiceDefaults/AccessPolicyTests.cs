@@ -1,5 +1,10 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Net;
+using System.Reflection;
+using System.Text;
+using Dske.Protocol.Secrets;
 using Dske.ServiceDefaults.Access;
+using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Options;
 
@@ -61,6 +66,29 @@ public sealed class AccessPolicyTests
     [InlineData("10.0.0.1", "10.0.0.2", null, false)]
     public void Without_a_token_only_callers_on_this_machine_are_operators(string local, string remote, string? header, bool expected) =>
         Assert.Equal(expected, Policy().IsOperator(Context(local, remote, header is null ? null : (header, "1.2.3.4"))));
+
+    [Theory]
+    [InlineData(true, true)]
+    [InlineData(false, false)]
+    public void A_token_counts_only_where_nobody_can_read_it_on_the_way(bool isEncrypted, bool expected)
+    {
+        const string Token = "0123456789abcdef0123456789abcdef";
+        var file = Path.GetTempFileName();
+        try
+        {
+            OwnerOnlyFile.WriteLine(file, Encoding.ASCII.GetBytes(Token));
+            using var policy = new AccessPolicy(Options.Create(new AccessOptions { OperatorTokenFile = file }));
+            var context = Context("10.0.0.1", "10.0.0.2", ("Authorization", $"Bearer {Token}"));
+            context.Features.Set(isEncrypted ? DispatchProxy.Create<ITlsHandshakeFeature, Handshake>() : null);
+
+            Assert.Null(policy.Problem);
+            Assert.Equal(expected, policy.IsOperator(context));
+        }
+        finally
+        {
+            File.Delete(file);
+        }
+    }
 
     [Fact]
     public void Behind_a_trusted_front_everybody_counts_as_operator() =>
@@ -142,5 +170,12 @@ public sealed class AccessPolicyTests
         }
 
         return context;
+    }
+
+    /// <summary>Says that there was a handshake, and nothing about it.</summary>
+    [SuppressMessage("Performance", "CA1852", Justification = "A proxy derives from it.")]
+    private class Handshake : DispatchProxy
+    {
+        protected override object? Invoke(MethodInfo? targetMethod, object?[]? args) => null;
     }
 }

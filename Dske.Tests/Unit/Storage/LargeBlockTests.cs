@@ -33,7 +33,7 @@ public sealed class LargeBlockTests : IDisposable
         using var store = new BlockStore(files, new SqliteBlockLedger(database), TimeProvider.System);
         var id = Guid.Parse("0c0b7f0e-7f1e-4d7f-9a58-1f6ad1a4f8b1");
         GC.Collect();
-        File.WriteAllText("/proc/self/clear_refs", "5");
+        ResetPeak();
         var before = Status("VmRSS");
 
         var block = store.Add(PsrdBlocks.Pool, id, Size, Fill, confirmed: true);
@@ -84,6 +84,18 @@ public sealed class LargeBlockTests : IDisposable
     }
 
     private static long Word(long position) => unchecked((position + 1) * -7046029254386353131L);
+
+    private static void ResetPeak()
+    {
+        try
+        {
+            File.WriteAllText("/proc/self/clear_refs", "5");
+        }
+        catch (UnauthorizedAccessException)
+        {
+            Assert.Skip("Somebody in this process has turned core dumps off, and with them this file for all but root.");
+        }
+    }
 
     private static long Status(string name) => File.ReadLines("/proc/self/status")
         .Where(line => line.StartsWith(name + ":", StringComparison.Ordinal))

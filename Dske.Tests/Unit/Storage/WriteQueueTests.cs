@@ -1,5 +1,6 @@
 using Dske.Storage;
 using Dske.Storage.Records;
+using Dske.Tests.Network.InMemory;
 using Microsoft.Extensions.Time.Testing;
 
 namespace Dske.Tests.Unit.Storage;
@@ -203,10 +204,12 @@ public sealed class WriteQueueTests
         var first = queue.AddAsync(1);
         began.Wait(TestContext.Current.CancellationToken);
         queue.Add(2);
-        var settled = Task.Factory.StartNew(
-            queue.Settle, TestContext.Current.CancellationToken, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        var settling = new Thread(queue.Settle);
+        settling.Start();
+        await Eventually.TrueAsync(() => settling.ThreadState.HasFlag(ThreadState.WaitSleepJoin), "it waits for the batch being written");
         gate.Set();
-        await Task.WhenAll(first, settled);
+        await first;
+        settling.Join();
 
         Assert.Equal([1, 2], batches.SelectMany(batch => batch));
         queue.Settle();
