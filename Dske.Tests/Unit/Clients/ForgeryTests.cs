@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Dske.Protocol.Clients;
 using Dske.Protocol.Errors;
 using Dske.Protocol.Secrets;
@@ -86,6 +87,35 @@ public sealed class ForgeryTests
 
         network.Hubs[2].Heal();
         Assert.Equal(KeyOutcome.SlaveSaeUnknown, (await carol.EstablishAsync("nobody")).Outcome);
+    }
+
+    [Fact]
+    public async Task Acknowledgements_that_were_kept_back_are_none_for_another_share()
+    {
+        var (network, carol, _) = await InMemoryNetwork.StartAsync();
+        await using var end = network;
+        var stockpile = new ConcurrentDictionary<InMemoryHub, HubResponse>();
+        network.Inject(
+            async (exchange, deliver, _) =>
+            {
+                if (await deliver() is { Status: 200 } answer)
+                {
+                    stockpile[exchange.Hub] = answer;
+                }
+
+                return null;
+            },
+            AllHubs);
+        Assert.Equal(KeyOutcome.Unavailable, (await carol.EstablishAsync("serena")).Outcome);
+        await carol.UntilQuietAsync();
+        Assert.Equal(5, stockpile.Count);
+
+        // The hubs never see the next shares, and yet all of them seem to have said that they keep them.
+        network.Inject((exchange, _, _) => Task.FromResult<HubResponse?>(stockpile[exchange.Hub]), AllHubs);
+        Assert.Equal(KeyOutcome.Unavailable, (await carol.EstablishAsync("serena")).Outcome);
+
+        network.Heal();
+        await carol.EstablishKeyAsync("serena");
     }
 
     [Fact]

@@ -89,6 +89,23 @@ public sealed class HostileAnswerTests : IDisposable
         Assert.Equal(32, share!.Value.Length);
     }
 
+    [Theory]
+    [MemberData(nameof(NativeOrNot))]
+    public void A_request_that_comes_back_is_no_answer_and_costs_nothing(bool isNative)
+    {
+        using var session = OpenSession(isNative);
+        var request = PrepareGet(session);
+        var available = session.HubOwned.AvailableBytes;
+
+        Assert.Equal(HubAnswerKind.None, session.Read(request, new HubResponse(200, request.Body, request.Signature)).Kind);
+        Assert.Equal(HubAnswerKind.None, session.Read(request with { IsPost = true }, new HubResponse(200, request.Body, request.Signature)).Kind);
+        Assert.Equal(HubAnswerKind.None, session.Read(request, new HubResponse(200, Encoding.UTF8.GetBytes(ShareAnswer(32)), request.Signature)).Kind);
+
+        Assert.Equal(available, session.HubOwned.AvailableBytes);
+        using var share = session.Read(request, Sign(isNative, request, 200, Encoding.UTF8.GetBytes(ShareAnswer(32)))).Share;
+        Assert.NotNull(share);
+    }
+
     [Fact]
     public void On_a_native_link_an_answer_fits_its_own_request_and_status_alone()
     {
