@@ -23,13 +23,13 @@ internal static partial class KeyShareApi
             .ProducesProblem(StatusCodes.Status401Unauthorized)
             .ProducesProblem(StatusCodes.Status403Forbidden)
             .ProducesProblem(StatusCodes.Status503ServiceUnavailable);
-        group.MapPost("/key-share", PostAsync)
+        group.MapPost("/key-share", PostShareAsync)
             .MaxRequestBody(UnverifiedBodies.MaxBody)
             .WithName("PostKeyShare")
             .WithSummary("Hand in a share")
             .WithDescription(
                 "The body and the query are signed with client-owned PSRD (header DSKE-Signature), the share is encrypted with client-owned PSRD. "
-                + "With ?bind=1 the answer's signature is bound to this request. The answer is signed with hub-owned PSRD.")
+                + "With ?bind=1 the answer's signature is bound to this request, and ?bind=1&also=… names further slave SAEs. The answer is signed with hub-owned PSRD.")
             .Accepts<PostKeyShareRequest>("application/json")
             .ProducesProblem(StatusCodes.Status408RequestTimeout)
             .ProducesProblem(StatusCodes.Status409Conflict)
@@ -38,7 +38,7 @@ internal static partial class KeyShareApi
             .ProducesProblem(StatusCodes.Status429TooManyRequests)
             .Produces<PostKeyShareAnswer>()
             .AddOpenApiOperationTransformer(KeyShareDescription.AddPostParametersAsync);
-        group.MapGet("/key-share", GetAsync)
+        group.MapGet("/key-share", GetShareAsync)
             .WithName("GetKeyShare")
             .WithSummary("Fetch a share")
             .WithDescription(
@@ -46,6 +46,35 @@ internal static partial class KeyShareApi
                 + "The query is signed with client-owned PSRD (header DSKE-Signature), the share comes encrypted with hub-owned PSRD.")
             .Produces<GetKeyShareAnswer>()
             .AddOpenApiOperationTransformer(KeyShareDescription.AddGetParametersAsync);
+        group.MapPost("/key-shares", PostSharesAsync)
+            .MaxRequestBody(UnverifiedBodies.MaxBody)
+            .WithName("PostKeyShares")
+            .WithSummary("Hand in the shares of several keys")
+            .WithDescription(
+                "On native links: as with a single share, for up to 128 keys with one signature and one pad, at most 2 MiB of shares together. "
+                + "The hub stores all of them or none.")
+            .Accepts<PostKeySharesRequest>("application/json")
+            .ProducesProblem(StatusCodes.Status408RequestTimeout)
+            .ProducesProblem(StatusCodes.Status409Conflict)
+            .ProducesProblem(StatusCodes.Status413PayloadTooLarge)
+            .ProducesProblem(StatusCodes.Status415UnsupportedMediaType)
+            .ProducesProblem(StatusCodes.Status429TooManyRequests)
+            .Produces<PostKeyShareAnswer>()
+            .AddOpenApiOperationTransformer(KeyShareDescription.AddPostParametersAsync);
+        group.MapGet("/key-shares", GetSharesAsync)
+            .WithName("GetKeyShares")
+            .WithSummary("Fetch the shares of several keys")
+            .WithDescription(
+                "On native links: as with a single share, for up to 128 keys with one signature and one pad. Each share comes, or the reason why not; "
+                + "those that would make more than 2 MiB together are left off, to be asked for again.")
+            .Produces<GetKeySharesAnswer>()
+            .AddOpenApiOperationTransformer(KeyShareDescription.AddGetSharesParametersAsync);
+        group.MapGet("/encryptors", GetEncryptorsAsync)
+            .WithName("GetEncryptors")
+            .WithSummary("Look up who has an encryptor")
+            .WithDescription("On native links: the client that has an encryptor, or all clients with their encryptors. Signed like a request for a share.")
+            .Produces<EncryptorsAnswer>()
+            .AddOpenApiOperationTransformer(KeyShareDescription.AddEncryptorsParametersAsync);
         group.MapGet("/sync", SyncAsync)
             .WithName("GetSync")
             .WithSummary("Agree on blocks and positions")
@@ -59,7 +88,13 @@ internal static partial class KeyShareApi
             .AddOpenApiOperationTransformer(KeyShareDescription.AddSyncParametersAsync);
     }
 
-    private static async Task PostAsync(HubEngine hub, HttpContext context, UnverifiedBodies bodies, ILogger<HubEngine> logger)
+    private static Task PostShareAsync(HubEngine hub, HttpContext context, UnverifiedBodies bodies, ILogger<HubEngine> logger)
+        => PostAsync(hub, context, bodies, logger, hub.PostKeyShareAsync);
+
+    private static Task PostSharesAsync(HubEngine hub, HttpContext context, UnverifiedBodies bodies, ILogger<HubEngine> logger)
+        => PostAsync(hub, context, bodies, logger, hub.PostKeySharesAsync);
+
+    private static async Task PostAsync(HubEngine hub, HttpContext context, UnverifiedBodies bodies, ILogger<HubEngine> logger, Posting post)
     {
         // What has no signature at all is not worth reading.
         if (hub.CheckHeader(GetSignature(context.Request)) is { } refusal)
@@ -69,7 +104,7 @@ internal static partial class KeyShareApi
         }
 
         var status = await bodies.ReadAsync(context, async body =>
-            await WriteAsync(context, await hub.PostKeyShareAsync(GetRawQuery(context.Request), body.Span, GetSignature(context.Request)), logger));
+            await WriteAsync(context, await post(GetRawQuery(context.Request), body.Span, GetSignature(context.Request)), logger));
         if (status == StatusCodes.Status503ServiceUnavailable)
         {
             await WriteAsync(context, hub.RefuseBusy(GetSignature(context.Request)), logger);
@@ -80,19 +115,20 @@ internal static partial class KeyShareApi
         }
     }
 
-    private static async Task GetAsync(HubEngine hub, HttpContext context, ILogger<HubEngine> logger)
-    {
-        // The server knows in every version of HTTP, headers tell only in some.
-        var hasBody = context.Features.Get<IHttpRequestBodyDetectionFeature>()?.CanHaveBody ?? false;
-        var answer = await hub.GetKeyShareAsync(GetRawQuery(context.Request), hasBody, GetSignature(context.Request), context.RequestAborted);
-        await WriteAsync(context, answer, logger);
-    }
+    private static async Task GetShareAsync(HubEngine hub, HttpContext context, ILogger<HubEngine> logger) => await WriteAsync(
+        context, await hub.GetKeyShareAsync(GetRawQuery(context.Request), HasBody(context), GetSignature(context.Request), context.RequestAborted), logger);
 
-    private static async Task SyncAsync(HubEngine hub, HttpContext context, ILogger<HubEngine> logger)
-    {
-        var hasBody = context.Features.Get<IHttpRequestBodyDetectionFeature>()?.CanHaveBody ?? false;
-        await WriteAsync(context, hub.Sync(GetRawQuery(context.Request), hasBody, GetSignature(context.Request)), logger);
-    }
+    private static async Task GetSharesAsync(HubEngine hub, HttpContext context, ILogger<HubEngine> logger) => await WriteAsync(
+        context, await hub.GetKeySharesAsync(GetRawQuery(context.Request), HasBody(context), GetSignature(context.Request), context.RequestAborted), logger);
+
+    private static Task GetEncryptorsAsync(HubEngine hub, HttpContext context, ILogger<HubEngine> logger)
+        => WriteAsync(context, hub.GetEncryptors(GetRawQuery(context.Request), HasBody(context), GetSignature(context.Request)), logger);
+
+    private static Task SyncAsync(HubEngine hub, HttpContext context, ILogger<HubEngine> logger)
+        => WriteAsync(context, hub.Sync(GetRawQuery(context.Request), HasBody(context), GetSignature(context.Request)), logger);
+
+    /// <summary>The server knows in every version of HTTP, headers tell only in some.</summary>
+    private static bool HasBody(HttpContext context) => context.Features.Get<IHttpRequestBodyDetectionFeature>()?.CanHaveBody ?? false;
 
     private static string GetRawQuery(HttpRequest request) => request.QueryString.Value is { Length: > 0 } query ? query[1..] : string.Empty;
 
@@ -131,6 +167,8 @@ internal static partial class KeyShareApi
 
         await response.Body.WriteAsync(answer.Body, context.RequestAborted);
     }
+
+    private delegate ValueTask<HubAnswer> Posting(string query, ReadOnlySpan<byte> body, string? signature);
 
     [LoggerMessage(1102, LogLevel.Error, "The storage failed: {Message}")]
     private static partial void LogFault(ILogger logger, Exception fault, string message);

@@ -20,9 +20,12 @@ internal static class KeyShareDescription
     private static readonly OpenApiParameter Bind = Parameter(
         "bind", ParameterLocation.Query, required: false, "1 for an answer whose signature is bound to this request. No other value.", "1");
 
-    /// <summary>Adds those of POST key-share.</summary>
+    private static readonly OpenApiParameter Also = Parameter(
+        "also", ParameterLocation.Query, required: false, "After bind=1: a further slave SAE that may fetch the key, percent-encoded. Up to 15 times.", "sunny");
+
+    /// <summary>Adds those of POST key-share and POST key-shares.</summary>
     public static Task AddPostParametersAsync(OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken cancellationToken)
-        => AddAsync(operation, Signature, Bind);
+        => AddAsync(operation, Signature, Bind, Also);
 
     /// <summary>Adds those of GET key-share.</summary>
     public static Task AddGetParametersAsync(OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken cancellationToken)
@@ -33,6 +36,28 @@ internal static class KeyShareDescription
             Parameter("slave_sae_id", ParameterLocation.Query, required: true, "The encryptor that wants it: one of the client's.", "serena"),
             Parameter("key_id", ParameterLocation.Query, required: true, "The UUID of the key.", "6f7c5a0e-3a4b-4c8d-9e0f-1a2b3c4d5e6f"),
             Bind,
+            Signature);
+
+    /// <summary>Adds those of GET key-shares.</summary>
+    public static Task AddGetSharesParametersAsync(OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken cancellationToken)
+        => AddAsync(
+            operation,
+            Parameter("client_name", ParameterLocation.Query, required: true, "The client that asks.", "celia"),
+            Parameter("master_sae_id", ParameterLocation.Query, required: true, "The encryptor that made the keys.", "sam"),
+            Parameter("slave_sae_id", ParameterLocation.Query, required: true, "The encryptor that wants them: one of the client's.", "serena"),
+            Parameter(
+                "key_ids", ParameterLocation.Query, required: true, "The UUIDs of the keys, 1 to 128, joined by commas.",
+                "6f7c5a0e-3a4b-4c8d-9e0f-1a2b3c4d5e6f,7f7c5a0e-3a4b-4c8d-9e0f-1a2b3c4d5e6f"),
+            Parameter("bind", ParameterLocation.Query, required: true, "1: the answer is bound to this request.", "1"),
+            Signature);
+
+    /// <summary>Adds those of GET encryptors.</summary>
+    public static Task AddEncryptorsParametersAsync(OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken cancellationToken)
+        => AddAsync(
+            operation,
+            Parameter("client_name", ParameterLocation.Query, required: true, "The client that asks.", "celia"),
+            Parameter("sae_id", ParameterLocation.Query, required: false, "The encryptor that is asked about; all when absent.", "sam"),
+            Parameter("bind", ParameterLocation.Query, required: true, "1: the answer is bound to this request.", "1"),
             Signature);
 
     /// <summary>Adds those of GET sync.</summary>

@@ -15,14 +15,8 @@ namespace Dske.Protocol.Clients;
 /// made for them. How it reaches the hubs is the transport's business.
 /// </summary>
 /// <remarks>Safe for concurrent use. <see cref="RunAsync"/> is called once.</remarks>
-public sealed class ClientEngine : IAsyncDisposable
+public sealed partial class ClientEngine : IAsyncDisposable
 {
-    // More keys at a time gain nothing on few cores, and fewer would leave them idle while hubs answer.
-    private const int KeysAtATime = 8;
-
-    // Large ones fewer: messages overtake each other, and neither end takes what lies too far ahead.
-    private const long KeyBytesAtATime = PeerPool.MaxJump / 2;
-
     private readonly ClientSettings _settings;
     private readonly TimeProvider _time;
     private readonly HubLink[] _links;
@@ -32,6 +26,8 @@ public sealed class ClientEngine : IAsyncDisposable
     private readonly KeyInitiator _initiator;
     private readonly KeyResponder _responder;
     private readonly HashSet<SaeId> _encryptors;
+    private readonly RebuiltKeys _rebuilt;
+    private readonly EncryptorDirectory _directory;
 
     /// <summary>Puts a client together.</summary>
     /// <param name="settings">What makes the client.</param>
@@ -72,6 +68,8 @@ public sealed class ClientEngine : IAsyncDisposable
         _initiator = new KeyInitiator(settings.Name, scheme, _links, exchange, entropy, settings.Limits, time, _background);
         Reputation = new HubReputation(network.HubNames);
         _metrics.Observe(Reputation);
+        _rebuilt = new RebuiltKeys(settings.Limits.RebuiltKeyTime, settings.Limits.MaxRebuiltKeys, KeySizes.MaxRequestBytes * 2L, time);
+        _directory = new EncryptorDirectory(settings.Name, settings.Threshold, _links, exchange, settings.Limits, time, _background);
         _responder = new KeyResponder(settings.Name, scheme, _links, exchange, ledger, Reputation, settings.Limits, time, _background);
     }
 
@@ -98,17 +96,38 @@ public sealed class ClientEngine : IAsyncDisposable
     public bool Owns(SaeId sae) => _encryptors.Contains(sae);
 
     /// <summary>
-    /// How many keys could be made now: what the best threshold links all have PSRD for. Each key takes its own length for the pad and
-    /// 32 bytes for the signing key, at each hub.
+    /// How many encryptors a key may be for besides the first: none when too few hubs are ours, since others relay a key for a single one.
+    /// </summary>
+    public int MaxAdditionalSlaves => _links.Count(link => link.Session is { IsNative: true }) >= Threshold ? SharePostQuery.MaxAlso : 0;
+
+    /// <summary>
+    /// How many keys could be made now, one at a time: what the best threshold links all have PSRD for. Each key takes its own length for the pad and
+    /// 32 bytes for the signing key of what is sent to each hub, and 32 bytes for that of its answer.
     /// </summary>
     /// <param name="size">The size of a key, in bytes; at least 1.</param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="size"/> is less than 1.</exception>
     public long CountAvailableKeys(int size)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(size, 1);
-        var available = _links.Select(link => link.IsUsable ? link.Session!.ClientOwned.SpendableBytes : 0).OrderDescending().ElementAt(Threshold - 1);
-        return available / (size + Authentication.MessageMac.KeySize);
+        return _links.Select(link => link.IsUsable ? CountKeys(link, size) : 0).OrderDescending().ElementAt(Threshold - 1);
+
+        static long CountKeys(HubLink link, int size) => Math.Max(0, Math.Min(
+            link.Available(PoolOwner.Client) / (size + Authentication.MessageMac.KeySize), link.Available(PoolOwner.Hub) / Authentication.MessageMac.KeySize));
     }
+
+    /// <summary>
+    /// Finds out which client has an encryptor: as this client is configured, or as enough hubs agree. Answers of hubs are believed for half a minute.
+    /// </summary>
+    /// <param name="sae">The encryptor.</param>
+    /// <param name="cancellationToken">Nobody wants to know any more.</param>
+    /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> fired.</exception>
+    public ValueTask<SaeOwner> FindOwnerAsync(SaeId sae, CancellationToken cancellationToken)
+        => Owns(sae) ? ValueTask.FromResult(SaeOwner.Of(Name)) : _directory.FindAsync(sae, cancellationToken);
+
+    /// <summary>The clients of the network, by name, with their encryptors, as enough hubs agree; null when they do not.</summary>
+    /// <param name="cancellationToken">Nobody wants to know any more.</param>
+    /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> fired.</exception>
+    public ValueTask<IReadOnlyList<ListedClient>?> ListClientsAsync(CancellationToken cancellationToken) => _directory.ListAsync(cancellationToken);
 
     /// <summary>Keeps all links in order until cancelled.</summary>
     /// <param name="cancellationToken">Ends it; the task then completes normally.</param>
@@ -124,63 +143,11 @@ public sealed class ClientEngine : IAsyncDisposable
         }
     }
 
-    /// <summary>Makes keys for one of this client's encryptors.</summary>
-    /// <param name="master">The encryptor that asks.</param>
-    /// <param name="slave">The encryptor that may fetch the keys at its own client.</param>
-    /// <param name="number">How many keys; at least 1.</param>
-    /// <param name="size">The size of each, in bytes: <see cref="KeySizes.MinBytes"/> to <see cref="KeySizes.MaxBytes"/>.</param>
-    /// <param name="cancellationToken">The encryptor is gone.</param>
-    /// <returns>The keys, which the caller disposes, or why there are none.</returns>
-    /// <exception cref="ArgumentException"><paramref name="master"/> is no encryptor of this client.</exception>
-    /// <exception cref="ArgumentOutOfRangeException"><paramref name="number"/> or <paramref name="size"/> is out of range.</exception>
-    /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> fired.</exception>
-    public async Task<KeyResult> EstablishAsync(SaeId master, SaeId slave, int number, int size, CancellationToken cancellationToken)
-    {
-        ThrowIfNotOurs(master, nameof(master));
-        ArgumentOutOfRangeException.ThrowIfLessThan(number, 1);
-        ArgumentOutOfRangeException.ThrowIfLessThan(size, KeySizes.MinBytes);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(size, KeySizes.MaxBytes);
-        return await MeasureAsync("master", number, size, (_, token) => _initiator.EstablishAsync(master, slave, size, token), cancellationToken)
-            .ConfigureAwait(false);
-    }
-
-    /// <summary>
-    /// Fetches keys that were made for one of this client's encryptors: all or none. Each encryptor gets a key once; when one of several
-    /// cannot be had, the others can still be asked for.
-    /// </summary>
-    /// <param name="keyIds">The keys; at least one, each once.</param>
-    /// <param name="master">The encryptor that made them.</param>
-    /// <param name="slave">The encryptor that asks.</param>
-    /// <param name="cancellationToken">The encryptor is gone.</param>
-    /// <returns>The keys in the order asked for, which the caller disposes, or why there are none.</returns>
-    /// <exception cref="ArgumentNullException"><paramref name="keyIds"/> is null.</exception>
-    /// <exception cref="ArgumentException">
-    /// <paramref name="slave"/> is no encryptor of this client, or <paramref name="keyIds"/> is empty or names a key twice.
-    /// </exception>
-    /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> fired.</exception>
-    public async Task<KeyResult> FetchAsync(IReadOnlyList<Guid> keyIds, SaeId master, SaeId slave, CancellationToken cancellationToken)
-    {
-        ArgumentNullException.ThrowIfNull(keyIds);
-        ThrowIfNotOurs(slave, nameof(slave));
-        if (keyIds.Count == 0 || keyIds.Distinct().Count() != keyIds.Count)
-        {
-            throw new ArgumentException("Name at least one key, and each once.", nameof(keyIds));
-        }
-
-        if (keyIds.Any(keyId => _responder.WasDelivered(keyId, slave)))
-        {
-            return new KeyResult(KeyOutcome.NotFound, null);
-        }
-
-        var result = await MeasureAsync(
-            "slave", keyIds.Count, null, (index, token) => _responder.CollectAsync(keyIds[index], master, slave, token), cancellationToken).ConfigureAwait(false);
-        return result.Keys is { } keys ? await DeliverAsync(keys, slave, cancellationToken).ConfigureAwait(false) : result;
-    }
-
     /// <summary>Ends what runs in the background and zeroes open windows.</summary>
     public async ValueTask DisposeAsync()
     {
         await _background.DisposeAsync().ConfigureAwait(false);
+        _rebuilt.Dispose();
         _metrics.Dispose();
         foreach (var link in _links)
         {
@@ -195,111 +162,6 @@ public sealed class ClientEngine : IAsyncDisposable
             throw new ArgumentException($"'{sae}' is no encryptor of {Name}.", parameter);
         }
     }
-
-    private async Task<KeyResult> DeliverAsync(KeyContainer keys, SaeId slave, CancellationToken cancellationToken)
-    {
-        var outcome = KeyOutcome.Unavailable;
-        try
-        {
-            // Whoever is gone by now can ask again; from here on the key is spent.
-            cancellationToken.ThrowIfCancellationRequested();
-            outcome = await _responder.TryDeliverAsync(keys.Keys, slave).AsTask()
-                .WaitAsync(_settings.Limits.EstablishTimeout, _time, CancellationToken.None).ConfigureAwait(false) ? KeyOutcome.Ok : KeyOutcome.NotFound;
-        }
-        catch (Exception fault) when (fault is IOException or TimeoutException)
-        {
-            // What is not known to be delivered for good must not be delivered: another try may fare better.
-            _metrics.ReportFault(hub: null, fault);
-        }
-        finally
-        {
-            if (outcome != KeyOutcome.Ok)
-            {
-                keys.Dispose();
-            }
-        }
-
-        return new KeyResult(outcome, outcome == KeyOutcome.Ok ? keys : null);
-    }
-
-    /// <summary>Handles several keys, some at a time: all or nothing, whatever goes wrong.</summary>
-    /// <param name="role">For the metrics.</param>
-    /// <param name="number">How many keys.</param>
-    /// <param name="size">The size of each, in bytes; null when the first one will tell.</param>
-    /// <param name="handle">Handles one of them.</param>
-    /// <param name="cancellationToken">The encryptor is gone.</param>
-    private async Task<KeyResult> MeasureAsync(
-        string role, int number, int? size, Func<int, CancellationToken, Task<(KeyOutcome Outcome, DeliveredKey? Key)>> handle, CancellationToken cancellationToken)
-    {
-        var began = _time.GetTimestamp();
-        var keys = new DeliveredKey?[number];
-        var failure = KeyOutcome.Ok;
-        var complete = false;
-        using var abandon = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        try
-        {
-            var begun = 0;
-            if (size is null)
-            {
-                await HandleAsync(begun++, abandon.Token).ConfigureAwait(false);
-            }
-
-            var options = new ParallelOptions
-            {
-                MaxDegreeOfParallelism = (int)Math.Clamp(KeyBytesAtATime / (size ?? keys[0]?.Key.Length ?? 1), 1, KeysAtATime),
-                CancellationToken = abandon.Token,
-            };
-            await Parallel.ForEachAsync(
-                Enumerable.Range(begun, number - begun), options, async (index, token) => await HandleAsync(index, token).ConfigureAwait(false))
-                .ConfigureAwait(false);
-            complete = failure == KeyOutcome.Ok;
-        }
-        catch (OperationCanceledException) when (failure != KeyOutcome.Ok)
-        {
-            // One key failed, and with it all of them.
-        }
-        finally
-        {
-            if (!complete)
-            {
-                Array.ForEach(keys, key => key?.Dispose());
-            }
-
-            _metrics.CountKeys(role, number, cancellationToken.IsCancellationRequested ? "cancelled" : Describe(failure), _time.GetElapsedTime(began));
-        }
-
-        return complete ? new KeyResult(KeyOutcome.Ok, new KeyContainer(keys!)) : new KeyResult(failure, null);
-
-        async Task HandleAsync(int index, CancellationToken token)
-        {
-            KeyOutcome outcome;
-            try
-            {
-                (outcome, keys[index]) = await handle(index, token).ConfigureAwait(false);
-            }
-            catch (EntropyException)
-            {
-                // A key is drawn and split whole before the first share leaves: nothing has been done.
-                outcome = KeyOutcome.EntropyUnavailable;
-            }
-
-            if (outcome != KeyOutcome.Ok)
-            {
-                failure = outcome;
-                await abandon.CancelAsync().ConfigureAwait(false);
-            }
-        }
-    }
-
-    private static string Describe(KeyOutcome outcome) => outcome switch
-    {
-        KeyOutcome.Ok => "ok",
-        KeyOutcome.SlaveSaeUnknown => "slave-sae-unknown",
-        KeyOutcome.NotFound => "not-found",
-        KeyOutcome.NotYours => "not-yours",
-        KeyOutcome.EntropyUnavailable => "entropy-unavailable",
-        _ => "unavailable",
-    };
 
     private IEnumerable<Measurement<long>> MeasurePsrd()
     {

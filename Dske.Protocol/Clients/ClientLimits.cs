@@ -32,6 +32,15 @@ public sealed record ClientLimits
     /// </summary>
     public TimeSpan TombstoneTime { get; init; } = TimeSpan.FromMinutes(15);
 
+    /// <summary>
+    /// How long a key is kept that was rebuilt for a request which was refused because of another of its keys; the encryptor can have it by another
+    /// request. Default 10 minutes.
+    /// </summary>
+    public TimeSpan RebuiltKeyTime { get; init; } = TimeSpan.FromMinutes(10);
+
+    /// <summary>The most of such keys, at least 0; the oldest go first, also when they have more than 32 MiB together. Default 1,024.</summary>
+    public int MaxRebuiltKeys { get; init; } = 1024;
+
     /// <summary>How often a registration is renewed, which also tells whether the hub lost its state. Default 5 seconds.</summary>
     public TimeSpan RenewInterval { get; init; } = TimeSpan.FromSeconds(5);
 

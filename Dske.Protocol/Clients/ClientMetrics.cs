@@ -74,6 +74,6 @@ public sealed class ClientMetrics : IDisposable
             new KeyValuePair<string, object?>("dske.hub", hub.Value)));
     }
 
-    internal void CountShare(string hub, string operation, string outcome)
-        => _shares.Add(1, new TagList { { "dske.client", _client }, { "dske.hub", hub }, { "dske.operation", operation }, { "dske.outcome", outcome } });
+    internal void CountShares(string hub, string operation, string outcome, int count)
+        => _shares.Add(count, new TagList { { "dske.client", _client }, { "dske.hub", hub }, { "dske.operation", operation }, { "dske.outcome", outcome } });
 }

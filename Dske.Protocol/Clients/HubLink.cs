@@ -87,7 +87,7 @@ public sealed class HubLink : IDisposable
     internal InFlightBudget InFlight { get; } = new(PeerPool.MaxJump);
 
     /// <summary>The size of the last share that was fetched over the link, in bytes: what the next answer will most likely take.</summary>
-    internal int LastShareSize { get; set; } = 32;
+    internal int LastShareSize { get; private set; } = 32;
 
     internal Dialect ForeignDialect { get; }
 
@@ -113,6 +113,19 @@ public sealed class HubLink : IDisposable
 
     /// <summary>Counts an exchange out.</summary>
     internal void Leave() => Interlocked.Decrement(ref _waiting);
+
+    /// <summary>Takes note of how large shares are.</summary>
+    internal void NoteShareSize(IReadOnlyList<FetchedKeyShare>? shares)
+    {
+        for (var i = 0; i < shares?.Count; i++)
+        {
+            if (shares[i].Share is { } share)
+            {
+                LastShareSize = share.Value.Length;
+                return;
+            }
+        }
+    }
 
     /// <summary>Takes note of what the hub says is left of the pool it owns.</summary>
     /// <remarks>

@@ -7,50 +7,87 @@ using Dske.Protocol.SecretSharing;
 namespace Dske.Protocol.Clients;
 
 /// <summary>
-/// Makes keys: draws one, splits it, relays a share over every hub at once (guide, "Initiator client posts key shares to all hubs").
+/// Makes keys: draws some, splits them, relays the shares over every hub at once (guide, "Initiator client posts key shares to all hubs").
 /// The encryptor has its answer as soon as enough hubs have theirs, plus a short grace; the others finish in the background.
 /// </summary>
 /// <remarks>Safe for concurrent use.</remarks>
 internal sealed class KeyInitiator(
     NodeName client, ShamirScheme scheme, IReadOnlyList<HubLink> links, ShareExchange exchange, IEntropySource entropy, ClientLimits limits, TimeProvider time, BackgroundExchanges background)
 {
-    /// <summary>Makes a key of <paramref name="size"/> bytes between two encryptors.</summary>
-    public async Task<(KeyOutcome Outcome, DeliveredKey? Key)> EstablishAsync(SaeId master, SaeId slave, int size, CancellationToken cancellationToken)
+    /// <summary>Makes keys that travel together, all or none.</summary>
+    /// <param name="master">The encryptor that asks.</param>
+    /// <param name="slaves">The encryptors that may fetch them; at least one.</param>
+    /// <param name="number">How many keys: 1 to <see cref="Messages.KeySharesQuery.MaxKeys"/>.</param>
+    /// <param name="size">The size of each, in bytes; with all of them together at most <see cref="KeySizes.MaxBytes"/>.</param>
+    /// <param name="cancellationToken">The encryptor is gone.</param>
+    public async Task<(KeyOutcome Outcome, IReadOnlyList<DeliveredKey> Keys)> EstablishAsync(
+        SaeId master, IReadOnlyList<SaeId> slaves, int number, int size, CancellationToken cancellationToken)
     {
-        var description = new KeyDescription(client, entropy.NextUuid(), master, slave);
         using var activity = ClientMetrics.Activities.StartActivity("dske.key.establish");
-        activity?.SetTag("dske.client", client.Value).SetTag("dske.key.id", description.KeyId);
-        var key = entropy.NextSecret(size);
+        var (keys, shares) = Draw(number, size);
         var outcome = KeyOutcome.Unavailable;
-        var began = time.GetTimestamp();
         try
         {
-            var shares = scheme.Split(key.Span, entropy);
+            var description = new KeyDescription(client, [.. keys.Select(key => key.KeyId)], master, slaves[0], [.. slaves.Skip(1)]);
+            activity?.SetTag("dske.client", client.Value).SetTag("dske.key.id", keys[0].KeyId).SetTag("dske.key.count", number);
+            var began = time.GetTimestamp();
             var relays = new List<Task<HubReply>>(links.Count);
             for (var i = 0; i < links.Count; i++)
             {
-                var (link, share) = (links[i], shares[i]);
-                relays.Add(background.Run(token => RelayAsync(link, description, share, token)));
+                var (link, own) = (links[i], shares[i]);
+                relays.Add(background.Run(token => RelayAsync(link, description, own, token)));
             }
 
             outcome = await WaitForEnoughAsync(relays, began, cancellationToken).ConfigureAwait(false);
-            return (outcome, outcome == KeyOutcome.Ok ? new DeliveredKey(description.KeyId, key) : null);
+            return (outcome, outcome == KeyOutcome.Ok ? keys : []);
         }
         finally
         {
             activity?.SetTag("dske.outcome", outcome.ToString());
             if (outcome != KeyOutcome.Ok)
             {
-                key.Dispose();
+                keys.ForEach(key => key.Dispose());
             }
         }
     }
 
-    private async Task<HubReply> RelayAsync(HubLink link, KeyDescription description, Share share, CancellationToken cancellationToken)
+    /// <summary>Draws keys and splits them, whole before the first share leaves. The shares are by hub, in the order of the keys.</summary>
+    private (List<DeliveredKey> Keys, List<Share>[] Shares) Draw(int number, int size)
     {
-        using (share)
+        var keys = new List<DeliveredKey>(number);
+        var shares = links.Select(_ => new List<Share>(number)).ToArray();
+        try
         {
-            return await exchange.RelayAsync(link, description, share, cancellationToken).ConfigureAwait(false);
+            while (keys.Count < number)
+            {
+                keys.Add(new DeliveredKey(entropy.NextUuid(), entropy.NextSecret(size)));
+                var split = scheme.Split(keys[^1].Key.Span, entropy);
+                for (var hub = 0; hub < shares.Length; hub++)
+                {
+                    shares[hub].Add(split[hub]);
+                }
+            }
+
+            return (keys, shares);
+        }
+        catch
+        {
+            // The source of randomness failed.
+            keys.ForEach(key => key.Dispose());
+            Array.ForEach(shares, own => own.ForEach(share => share.Dispose()));
+            throw;
+        }
+    }
+
+    private async Task<HubReply> RelayAsync(HubLink link, KeyDescription description, List<Share> shares, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await exchange.RelayAsync(link, description, shares, cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            shares.ForEach(share => share.Dispose());
         }
     }
 

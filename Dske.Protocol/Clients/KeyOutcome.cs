@@ -15,6 +15,9 @@ public enum KeyOutcome
     /// <summary>So many hubs say that the key is meant for another encryptor.</summary>
     NotYours,
 
+    /// <summary>The keys have more bytes than a request may have (<see cref="KeySizes.MaxRequestBytes"/>).</summary>
+    TooLarge,
+
     /// <summary>Too few hubs answered in time, or what they sent does not make a key.</summary>
     Unavailable,
 

@@ -6,7 +6,7 @@ using Dske.Protocol.SecretSharing;
 namespace Dske.Protocol.Clients;
 
 /// <summary>
-/// Fetches keys that another client made: asks every hub at once and rebuilds the key from the first shares that make one (guide,
+/// Fetches keys that another client made: asks every hub at once and rebuilds each key from the first shares that make one (guide,
 /// "Responder client gets key shares from all hubs"). Each encryptor gets a key once.
 /// </summary>
 /// <remarks>Safe for concurrent use.</remarks>
@@ -24,103 +24,80 @@ internal sealed class KeyResponder(
     public ValueTask<bool> TryDeliverAsync(IReadOnlyList<DeliveredKey> keys, SaeId slave)
         => ledger.TryTakeAsync([.. keys.Select(key => key.KeyId)], slave);
 
-    /// <summary>Rebuilds a key from its shares, without handing it over.</summary>
-    public async Task<(KeyOutcome Outcome, DeliveredKey? Key)> CollectAsync(
-        Guid keyId, SaeId master, SaeId slave, CancellationToken cancellationToken)
+    /// <summary>Rebuilds keys from their shares, without handing them over.</summary>
+    /// <param name="keyIds">The keys, each once: 1 to <see cref="Messages.KeySharesQuery.MaxKeys"/>.</param>
+    /// <param name="master">The encryptor that made them.</param>
+    /// <param name="slave">The encryptor that asks.</param>
+    /// <param name="cancellationToken">The encryptor is gone.</param>
+    /// <returns>What became of each key, in that order; the keys are the caller's to dispose.</returns>
+    /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> fired.</exception>
+    public async Task<IReadOnlyList<CollectedKey>> CollectAsync(
+        IReadOnlyList<Guid> keyIds, SaeId master, SaeId slave, CancellationToken cancellationToken)
     {
         using var activity = ClientMetrics.Activities.StartActivity("dske.key.collect");
-        activity?.SetTag("dske.client", client.Value).SetTag("dske.key.id", keyId);
-        var description = new KeyDescription(client, keyId, master, slave);
+        activity?.SetTag("dske.client", client.Value).SetTag("dske.key.id", keyIds[0]).SetTag("dske.key.count", keyIds.Count);
+        var description = new KeyDescription(client, keyIds, master, slave, []);
         var began = time.GetTimestamp();
-        var collector = new ShareCollector(scheme, limits.MaxCandidatesPerKey, reputation.Suspects);
-        var collection = new ShareCollection(collector, reputation, description, links.Count);
-        var complete = false;
+        var suspects = reputation.Suspects;
+        var keys = keyIds.Select(keyId => new KeyCollection(keyId, scheme, new ShareCollection(
+            new ShareCollector(scheme, limits.MaxCandidatesPerKey, suspects), reputation, master, keyId, links.Count))).ToList();
         try
         {
             var fetches = new List<Task<HubReply>>(links.Count);
             foreach (var link in links)
             {
-                fetches.Add(background.Run(token => CollectAsync(link, description, collection, token)));
+                fetches.Add(background.Run(token => CollectAsync(link, description, keys, token)));
             }
 
-            var outcome = await WaitForKeyAsync(fetches, began, collection, cancellationToken).ConfigureAwait(false);
-            activity?.SetTag("dske.outcome", outcome.ToString());
-            complete = outcome == KeyOutcome.Ok;
-            return (outcome, complete ? new DeliveredKey(keyId, collection.TakeKey()) : null);
+            await WaitForKeysAsync(fetches, began, keys, cancellationToken).ConfigureAwait(false);
+            var collected = keys.ConvertAll(key => key.Finish());
+            activity?.SetTag("dske.outcome", collected.Find(key => key.Outcome != KeyOutcome.Ok)?.Outcome.ToString() ?? nameof(KeyOutcome.Ok));
+            return collected;
         }
         finally
         {
-            if (complete)
-            {
-                collection.Leave();
-            }
-            else
-            {
-                collection.Close();
-            }
+            keys.ForEach(key => key.End());
         }
     }
 
-    private async Task<KeyOutcome> WaitForKeyAsync(List<Task<HubReply>> fetches, long began, ShareCollection collection, CancellationToken cancellationToken)
+    /// <summary>Ends when it is known what becomes of every key, or the time is over.</summary>
+    private async Task WaitForKeysAsync(List<Task<HubReply>> fetches, long began, List<KeyCollection> keys, CancellationToken cancellationToken)
     {
         using var deadline = new Deadline(limits.EstablishTimeout, time, cancellationToken);
-        var enough = scheme.ShareCount - scheme.Threshold + 1;
-        var (shares, notFound, notYours) = (0, 0, 0);
-        var hopeless = false;
+        var isShort = false;
         while (await deadline.NextAsync(fetches).ConfigureAwait(false) is { } reply)
         {
-            shares += reply.Kind == HubAnswerKind.Accepted ? 1 : 0;
-            notFound += reply is { Kind: HubAnswerKind.Refused, Error: DskeError.ShareUnknown } ? 1 : 0;
-            notYours += reply is { Kind: HubAnswerKind.Refused, Error: DskeError.ShareNotYours } ? 1 : 0;
-            if (collection.HasKey)
+            for (var i = 0; i < keys.Count; i++)
             {
-                return KeyOutcome.Ok;
+                keys[i].Count(reply, i);
             }
 
-            if (notYours >= enough)
+            if (keys.TrueForAll(key => key.IsDecided(fetches.Count)))
             {
-                return KeyOutcome.NotYours;
+                return;
             }
 
-            if (notFound >= enough)
+            if (!isShort && keys.TrueForAll(key => key.IsDecided(fetches.Count) || key.IsHopeless(fetches.Count)))
             {
-                return KeyOutcome.NotFound;
-            }
-
-            if (!hopeless && shares + fetches.Count < scheme.Threshold)
-            {
-                // No key can come of it any more; the rest has a moment to say why.
-                hopeless = true;
+                // No further key can come of it; the rest has a moment to say why.
+                isShort = true;
                 deadline.Shorten(limits.GraceAfter(time.GetElapsedTime(began)));
             }
-
-            if (hopeless && Math.Max(notFound, notYours) + fetches.Count < enough)
-            {
-                return KeyOutcome.Unavailable;
-            }
         }
-
-        return KeyOutcome.Unavailable;
     }
 
-    private async Task<HubReply> CollectAsync(HubLink link, KeyDescription description, ShareCollection collection, CancellationToken cancellationToken)
+    /// <summary>Takes in what one hub has. Its shares are the collections' from then on; the reply tells which counted.</summary>
+    private async Task<HubReply> CollectAsync(HubLink link, KeyDescription description, List<KeyCollection> keys, CancellationToken cancellationToken)
     {
         try
         {
             var reply = await exchange.CollectAsync(link, description, cancellationToken).ConfigureAwait(false);
-            if (reply.Share is not { } share)
-            {
-                return reply;
-            }
-
-            // Share i goes over hub i.
-            var isOwn = share.Index == link.Index;
-            collection.Add(link.Index, share, link.Session is { IsNative: true });
-            return isOwn ? reply with { Share = null } : HubReply.Nothing;
+            var isBound = link.Session is { IsNative: true };
+            return reply.Shares is { } shares ? reply with { Shares = [.. shares.Select((share, i) => keys[i].Add(link.Index, share, isBound))] } : reply;
         }
         finally
         {
-            collection.Leave();
+            keys.ForEach(key => key.Leave());
         }
     }
 }

@@ -1,3 +1,4 @@
+using Dske.Protocol.Identifiers;
 using Dske.Protocol.Secrets;
 using Dske.Protocol.SecretSharing;
 
@@ -11,7 +12,7 @@ namespace Dske.Protocol.Clients;
 /// Safe for concurrent use: one lock. It is over once all have left, the hubs and who wants the key; without a key it ends earlier, with
 /// <see cref="Close"/>. What comes later is erased.
 /// </remarks>
-internal sealed class ShareCollection(ShareCollector shares, HubReputation reputation, KeyDescription key, int hubs)
+internal sealed class ShareCollection(ShareCollector shares, HubReputation reputation, SaeId master, Guid keyId, int hubs)
 {
     private readonly Lock _lock = new();
     private readonly HashSet<int> _judged = [];
@@ -67,8 +68,8 @@ internal sealed class ShareCollection(ShareCollector shares, HubReputation reput
         }
 
         // Outside of the lock: whoever listens may take their time.
-        right.ForEach(index => reputation.Confirm(index, key.Master.Value));
-        wrong.ForEach(index => reputation.Accuse(index, key.Master.Value, key.KeyId, IsBound(index)));
+        right.ForEach(index => reputation.Confirm(index, master.Value));
+        wrong.ForEach(index => reputation.Accuse(index, master.Value, keyId, IsBound(index)));
     }
 
     /// <summary>A hub is through, or who wants the key has it.</summary>

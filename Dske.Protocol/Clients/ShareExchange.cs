@@ -1,12 +1,13 @@
 using System.Diagnostics;
 using Dske.Protocol.Errors;
+using Dske.Protocol.Messages;
 using Dske.Protocol.Psrd;
 using Dske.Protocol.SecretSharing;
 
 namespace Dske.Protocol.Clients;
 
 /// <summary>
-/// One share to or from one hub: prepare, send, check. A message is sent once; when the hub lacks PSRD or seems to have lost its state,
+/// The shares of one or more keys to or from one hub: prepare, send, check. A message is sent once; when the hub lacks PSRD or seems to have lost its state,
 /// that is mended first and one new message is sent, with new PSRD.
 /// </summary>
 /// <remarks>Safe for concurrent use: holds no state of its own.</remarks>
@@ -14,25 +15,69 @@ internal sealed class ShareExchange(IHubTransport transport, ClientLimits limits
 {
     private const int MaxAttempts = 16;
 
-    /// <summary>Hands a share to a hub.</summary>
+    /// <summary>Hands the hub's shares of some keys to it.</summary>
     /// <param name="link">The link to the hub.</param>
-    /// <param name="key">Which key it belongs to.</param>
-    /// <param name="share">The share; stays the caller's.</param>
+    /// <param name="key">Which keys they belong to.</param>
+    /// <param name="shares">The shares, in the order of the keys; they stay the caller's.</param>
     /// <param name="cancellationToken">Ends the exchange.</param>
-    public Task<HubReply> RelayAsync(HubLink link, KeyDescription key, Share share, CancellationToken cancellationToken)
-        => RunAsync(link, key, "relay", share, cancellationToken);
+    public async Task<HubReply> RelayAsync(HubLink link, KeyDescription key, IReadOnlyList<Share> shares, CancellationToken cancellationToken)
+    {
+        if (key.IsPlain || link.Session is not { IsNative: false })
+        {
+            return await RunAsync(link, key, "relay", Message.Post(key, shares), cancellationToken).ConfigureAwait(false);
+        }
 
-    /// <summary>Fetches a share from a hub. The share in the reply is the caller's to dispose.</summary>
+        // Hubs of other implementations take one key at a time, for one encryptor.
+        var reply = HubReply.Nothing;
+        for (var i = 0; key.Also.Count == 0 && i < shares.Count && (i == 0 || reply.Kind == HubAnswerKind.Accepted); i++)
+        {
+            var single = key with { KeyIds = [key.KeyIds[i]] };
+            reply = await RunAsync(link, single, "relay", Message.Post(single, [shares[i]]), cancellationToken).ConfigureAwait(false);
+        }
+
+        return reply;
+    }
+
+    /// <summary>Fetches the hub's shares of some keys. The shares in the reply are the caller's to dispose.</summary>
     /// <param name="link">The link to the hub.</param>
-    /// <param name="key">Which key it belongs to.</param>
+    /// <param name="key">Which keys they belong to.</param>
     /// <param name="cancellationToken">Ends the exchange.</param>
-    public Task<HubReply> CollectAsync(HubLink link, KeyDescription key, CancellationToken cancellationToken)
-        => RunAsync(link, key, "collect", null, cancellationToken);
+    public async Task<HubReply> CollectAsync(HubLink link, KeyDescription key, CancellationToken cancellationToken)
+    {
+        if (key.IsPlain || link.Session is not { IsNative: false })
+        {
+            return await RunAsync(link, key, "collect", Message.Get(key), cancellationToken).ConfigureAwait(false);
+        }
 
-    private async Task<HubReply> RunAsync(HubLink link, KeyDescription key, string operation, Share? share, CancellationToken cancellationToken)
+        var shares = new List<FetchedKeyShare>(key.KeyIds.Count);
+        foreach (var keyId in key.KeyIds)
+        {
+            var single = key with { KeyIds = [keyId] };
+            var reply = await RunAsync(link, single, "collect", Message.Get(single), cancellationToken).ConfigureAwait(false);
+
+            // What such a hub refuses proves nothing.
+            shares.Add(new FetchedKeyShare(keyId, reply.Share, null));
+        }
+
+        return new HubReply(HubAnswerKind.Accepted, Shares: shares);
+    }
+
+    /// <summary>Asks a hub which client has an encryptor, or for all clients; nothing comes of it on a link that is not native.</summary>
+    /// <param name="link">The link to the hub.</param>
+    /// <param name="query">The question.</param>
+    /// <param name="cancellationToken">Ends the exchange.</param>
+    public Task<HubReply> AskAsync(HubLink link, EncryptorsQuery query, CancellationToken cancellationToken)
+        => RunAsync(link, null, "look-up", Message.Ask(query), cancellationToken);
+
+    private async Task<HubReply> RunAsync(HubLink link, KeyDescription? key, string operation, Message message, CancellationToken cancellationToken)
     {
         using var activity = ClientMetrics.Activities.StartActivity($"dske.share.{operation}");
-        activity?.SetTag("dske.hub", link.Hub.Value).SetTag("dske.share.index", share?.Index ?? link.Index).SetTag("dske.key.id", key.KeyId);
+        activity?.SetTag("dske.hub", link.Hub.Value).SetTag("dske.share.index", link.Index);
+        if (key is not null)
+        {
+            activity?.SetTag("dske.key.id", key.KeyIds[0]).SetTag("dske.key.count", key.KeyIds.Count);
+        }
+
         var outcome = "busy";
         var reply = HubReply.Nothing;
         if (link.TryEnter(limits.MaxWaitingPerHub))
@@ -41,7 +86,7 @@ internal sealed class ShareExchange(IHubTransport transport, ClientLimits limits
             {
                 using var timeout = new CancellationTokenSource(limits.HubTimeout, time);
                 using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
-                reply = await ExchangeAsync(link, key, share, either.Token).ConfigureAwait(false);
+                reply = await ExchangeAsync(link, message, either.Token).ConfigureAwait(false);
                 outcome = Describe(reply);
             }
             catch (OperationCanceledException)
@@ -67,18 +112,18 @@ internal sealed class ShareExchange(IHubTransport transport, ClientLimits limits
             activity?.SetStatus(ActivityStatusCode.Error, outcome);
         }
 
-        metrics.CountShare(link.Hub.Value, operation, outcome);
+        metrics.CountShares(link.Hub.Value, operation, outcome, key?.KeyIds.Count ?? 1);
         return reply;
     }
 
     /// <summary>One message or, where there is a remedy for what came of it, two.</summary>
-    private async Task<HubReply> ExchangeAsync(HubLink link, KeyDescription key, Share? share, CancellationToken cancellationToken)
+    private async Task<HubReply> ExchangeAsync(HubLink link, Message message, CancellationToken cancellationToken)
     {
         // Others may take the PSRD that was fetched for this exchange: then nothing was sent, and more can be fetched.
         var messages = 0;
         for (var attempt = 1; ; attempt++)
         {
-            var (reply, sent, remedy) = await TryOnceAsync(link, key, share, cancellationToken).ConfigureAwait(false);
+            var (reply, sent, remedy) = await TryOnceAsync(link, message, cancellationToken).ConfigureAwait(false);
             messages += sent ? 1 : 0;
             if (remedy is null || messages > 1 || attempt == MaxAttempts || !await remedy.WaitAsync(cancellationToken).ConfigureAwait(false))
             {
@@ -88,18 +133,17 @@ internal sealed class ShareExchange(IHubTransport transport, ClientLimits limits
     }
 
     /// <summary>One message. The remedy, when there is one, makes it worth while to send another.</summary>
-    private async Task<(HubReply Reply, bool Sent, Task<bool>? Remedy)> TryOnceAsync(
-        HubLink link, KeyDescription key, Share? share, CancellationToken cancellationToken)
+    private async Task<(HubReply Reply, bool Sent, Task<bool>? Remedy)> TryOnceAsync(HubLink link, Message message, CancellationToken cancellationToken)
     {
         // What nobody waits for any more is not worth its PSRD.
         cancellationToken.ThrowIfCancellationRequested();
-        var needed = (share?.Value.Length ?? 0) + Authentication.MessageMac.KeySize;
-        var answer = Authentication.MessageMac.KeySize + (share is null ? link.LastShareSize : 0);
+        var needed = message.PadSize + Authentication.MessageMac.KeySize;
+        var answer = Authentication.MessageMac.KeySize + (int)Math.Min((long)message.SharesExpected * link.LastShareSize, KeySizes.MaxBytes);
         await link.InFlight.EnterAsync(needed, cancellationToken).ConfigureAwait(false);
         var expects = false;
         try
         {
-            if (link.Session is not { IsSynced: true } session)
+            if (link.Session is not { IsSynced: true } session || (message.IsNative && !session.IsNative))
             {
                 return (HubReply.Nothing, false, null);
             }
@@ -110,8 +154,7 @@ internal sealed class ShareExchange(IHubTransport transport, ClientLimits limits
                 return (HubReply.Nothing with { Error = DskeError.OutOfPsrd }, false, link.WantPsrd(PoolOwner.Hub, answer));
             }
 
-            OutgoingRequest? request;
-            var prepared = share is null ? session.TryPrepareGet(key, out request) : session.TryPreparePost(key, share, out request);
+            var prepared = message.TryPrepare(session, out var request);
             if (prepared != PsrdOutcome.Ok)
             {
                 // More blocks do not help against too many small ones.
@@ -122,7 +165,7 @@ internal sealed class ShareExchange(IHubTransport transport, ClientLimits limits
             var response = await transport.SendAsync(link.Hub, request!, cancellationToken).ConfigureAwait(false);
             var reply = session.Read(request!, response);
             link.NoteHubView(reply.PsrdAvailable);
-            link.LastShareSize = reply.Share?.Value.Length ?? link.LastShareSize;
+            link.NoteShareSize(reply.Shares);
             return (reply, true, RemedyFor(link, reply));
         }
         finally
@@ -155,4 +198,23 @@ internal sealed class ShareExchange(IHubTransport transport, ClientLimits limits
         { Error: { } hint } => "unsigned-" + DskeErrors.GetName(hint),
         _ => "no-answer",
     };
+
+    /// <summary>What is to be said to a hub: worded anew for every attempt, since each names PSRD of its own.</summary>
+    /// <param name="PadSize">How many bytes of pad the message takes.</param>
+    /// <param name="SharesExpected">How many shares the answer will have at most.</param>
+    /// <param name="IsNative">Whether hubs of other implementations would not understand it.</param>
+    /// <param name="TryPrepare">Words it.</param>
+    private sealed record Message(int PadSize, int SharesExpected, bool IsNative, Message.Wording TryPrepare)
+    {
+        public delegate PsrdOutcome Wording(LinkSession session, out OutgoingRequest? request);
+
+        public static Message Post(KeyDescription key, IReadOnlyList<Share> shares) => new(
+            shares.Sum(share => share.Value.Length), 0, !key.IsPlain, (LinkSession session, out OutgoingRequest? request) => session.TryPreparePost(key, shares, out request));
+
+        public static Message Get(KeyDescription key) => new(
+            0, key.KeyIds.Count, !key.IsPlain, (LinkSession session, out OutgoingRequest? request) => session.TryPrepareGet(key, out request));
+
+        public static Message Ask(EncryptorsQuery query) => new(
+            0, 0, true, (LinkSession session, out OutgoingRequest? request) => session.TryPrepareGet(query, out request));
+    }
 }

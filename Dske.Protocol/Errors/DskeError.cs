@@ -98,6 +98,12 @@ public enum DskeError
     /// <summary>The share is meant for another encryptor or client.</summary>
     ShareNotYours,
 
+    /// <summary>The answer to a request for several shares is full without this one: it is to be asked for in another message.</summary>
+    ShareLeftOff,
+
+    /// <summary>The hub has more clients than fit into an answer.</summary>
+    TooManyClients,
+
     /// <summary>There are as many registered clients as a hub may have.</summary>
     ClientLimitReached,
 

@@ -69,6 +69,8 @@ public static class DskeErrors
         DskeError.ShareLimitReached => (429, "share-limit-reached", "The client has as many undelivered shares as one client may."),
         DskeError.ShareUnknown => (404, "share-unknown", "There is no share under this key ID."),
         DskeError.ShareNotYours => (403, "share-not-yours", "The share is meant for another encryptor."),
+        DskeError.ShareLeftOff => (503, "share-left-off", "The answer is full without this share; ask for it in another message."),
+        DskeError.TooManyClients => (503, "too-many-clients", "The hub has more clients than fit into an answer; ask for a single encryptor."),
         DskeError.ClientLimitReached => (503, "client-limit-reached", "The hub has as many clients as it may."),
         DskeError.OutOfBandOff => (403, "out-of-band-off", "This hub serves nobody out of band."),
         DskeError.EnrolmentTokenMissing => (401, "enrolment-token-missing", "The request has no enrolment token in its Authorization header."),

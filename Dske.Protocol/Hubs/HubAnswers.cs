@@ -51,9 +51,39 @@ internal static class HubAnswers
         _ => ([], null),
     }) ?? Unsigned(DskeError.OutOfPsrd, request.Dialect);
 
-    /// <summary>The share itself, under a fresh pad.</summary>
-    public static HubAnswer Delivered(VerifiedRequest request, int index, SecretBytes share)
+    /// <summary>The clients, or the one that has the encryptor asked about.</summary>
+    public static HubAnswer Listed(VerifiedRequest request, IReadOnlyList<ListedClient> clients) => TrySign(
+        request, 200, default, null, (_, available) => (MessageJson.Write(new EncryptorsAnswer { Clients = clients, PsrdAvailable = available ?? 0 }, request.Dialect), Json))
+        ?? Unsigned(DskeError.OutOfPsrd, request.Dialect);
+
+    /// <summary>Several shares under one fresh pad, and why others are not here.</summary>
+    public static HubAnswer Delivered(VerifiedRequest request, IReadOnlyList<FoundShare> shares)
     {
+        using var pad = new SecretBytes(shares.Sum(share => share.Value?.Length ?? 0));
+        return TrySign(request, 200, pad.Span, null, (allocation, available) =>
+        {
+            var start = 0;
+            var fetched = new FetchedShare[shares.Count];
+            for (var i = 0; i < fetched.Length; i++)
+            {
+                var share = shares[i];
+                var encrypted = pad.Span.Slice(start, share.Value?.Length ?? 0);
+                OneTimePad.Apply(share.Value is { } value ? value.Span : default, encrypted);
+                start += encrypted.Length;
+                fetched[i] = share.Error is { } error
+                    ? new FetchedShare { UserKeyId = share.KeyId, Error = DskeErrors.GetProblemType(error) }
+                    : new FetchedShare { UserKeyId = share.KeyId, ShareIndex = share.Index, EncryptedShareValue = encrypted.ToArray() };
+            }
+
+            var answer = new GetKeySharesAnswer { EncryptionKeyAllocation = start == 0 ? null : allocation, Shares = fetched, PsrdAvailable = available ?? 0 };
+            return (MessageJson.Write(answer, request.Dialect), Json);
+        }) ?? Refused(request, DskeError.OutOfPsrd, pad.Length + MessageMac.KeySize);
+    }
+
+    /// <summary>The share itself, under a fresh pad.</summary>
+    public static HubAnswer Delivered(VerifiedRequest request, FoundShare found)
+    {
+        var share = found.Value!;
         using var pad = new SecretBytes(share.Length);
         return TrySign(request, 200, pad.Span, null, (allocation, available) =>
         {
@@ -61,7 +91,7 @@ internal static class HubAnswers
             OneTimePad.Apply(share.Span, pad.Span);
             var answer = new GetKeyShareAnswer
             {
-                ShareIndex = index,
+                ShareIndex = found.Index,
                 EncryptionKeyAllocation = allocation!,
                 EncryptedShareValue = pad.Span.ToArray(),
                 PsrdAvailable = available,

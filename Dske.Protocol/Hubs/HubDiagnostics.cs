@@ -31,8 +31,8 @@ public static class HubDiagnostics
     private static readonly Counter<long> Psrd = Meter.CreateCounter<long>(
         "dske.hub.psrd.issued", "By", "PSRD handed out to clients, by owner.");
 
-    internal static void CountShare(string hub, string operation, DskeError? error) => Shares.Add(
-        1,
+    internal static void CountShares(string hub, string operation, DskeError? error, int count) => Shares.Add(
+        count,
         new KeyValuePair<string, object?>("dske.hub", hub),
         new KeyValuePair<string, object?>("dske.operation", operation),
         new KeyValuePair<string, object?>("dske.outcome", error is null ? "ok" : DskeErrors.GetName(error.Value)));

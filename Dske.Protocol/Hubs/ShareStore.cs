@@ -46,57 +46,58 @@ internal sealed class ShareStore : IDisposable
     }
 
     /// <summary>
-    /// Stores a share and takes over its value. Storing the same share again is as good as the first time. It can be fetched at once; the
-    /// task ends when it would be there after a crash, too.
+    /// Stores shares of one client, all or none, and takes over their values. Storing the same share again is as good as the first time. They can be
+    /// fetched at once; the task ends when they would be there after a crash, too.
     /// </summary>
-    /// <returns>Null, or why not; the value is erased then.</returns>
-    /// <exception cref="IOException">The storage failed: the share is not kept.</exception>
-    public async ValueTask<DskeError?> AddAsync(StoredShare share)
+    /// <param name="shares">The shares, each of another key.</param>
+    /// <returns>Null, or why not; the values are erased then.</returns>
+    /// <exception cref="IOException">The storage failed: no share is kept that was not there before.</exception>
+    public async ValueTask<DskeError?> AddAsync(params IReadOnlyList<StoredShare> shares)
     {
-        var isRepeat = false;
-        AwaitedKey? awaited = null;
+        List<StoredShare> added;
+        List<Task> saved;
+        List<AwaitedKey> awaited = [];
         lock (_lock)
         {
             RemoveExpired();
-            var error = Refusal(share, out var repeated);
-            isRepeat = repeated is not null;
-            if (error is not null || isRepeat)
+            if (Refusal(shares, out added, out saved) is { } error)
+            {
+                foreach (var share in shares)
+                {
+                    share.Value.Dispose();
+                }
+
+                return error;
+            }
+
+            foreach (var share in shares.Except(added))
             {
                 share.Value.Dispose();
             }
 
-            if (error is not null)
+            if (added.Count > 0)
             {
-                return error;
-            }
-
-            if (isRepeat)
-            {
-                share = repeated!;
-            }
-            else
-            {
-                share.ExpiresAt = _time.GetUtcNow() + _limits.ShareTimeToLive;
-                Enter(share);
-                share.Saved = SaveAsync(share.ToRecord());
-                _awaited.Remove(share.KeyId, out awaited);
+                var until = _time.GetUtcNow() + _limits.ShareTimeToLive;
+                added.ForEach(share => share.ExpiresAt = until);
+                added.ForEach(Enter);
+                var saving = SaveAsync([.. added.Select(share => share.ToRecord())]);
+                added.ForEach(share => share.Saved = saving);
+                saved.Add(saving);
+                awaited.AddRange(added.Select(share => _awaited.Remove(share.KeyId, out var key) ? key : null).OfType<AwaitedKey>());
             }
         }
 
-        awaited?.Posted.TrySetResult();
+        awaited.ForEach(key => key.Posted.TrySetResult());
         try
         {
-            await share.Saved.ConfigureAwait(false);
+            await Task.WhenAll(saved).ConfigureAwait(false);
             return null;
         }
-        catch when (!isRepeat)
+        catch
         {
             lock (_lock)
             {
-                if (!share.Removed)
-                {
-                    Remove(share);
-                }
+                added.FindAll(share => !share.Removed).ForEach(Remove);
             }
 
             throw;
@@ -123,7 +124,7 @@ internal sealed class ShareStore : IDisposable
             }
 
             // Who was not designated learns no more than that; who was, but names another master, does not know this key.
-            var designated = list.FindAll(share => share.Slave == slave && share.SlaveClient == client);
+            var designated = list.FindAll(share => share.IsFor(slave, client));
             if (designated.Count == 0)
             {
                 return DskeError.ShareNotYours;
@@ -140,17 +141,16 @@ internal sealed class ShareStore : IDisposable
         }
     }
 
-    /// <summary>Notes that a share was handed out: it stays for repeats of the same client, then it goes.</summary>
+    /// <summary>Notes that a share was handed out: once all have it that it is for it stays for repeats, then it goes.</summary>
     public void MarkDelivered(Guid keyId, SaeId master, SaeId slave, NodeName client)
     {
         lock (_lock)
         {
-            var share = _shares.GetValueOrDefault(keyId)?.Find(share => share.Slave == slave && share.SlaveClient == client && share.Master == master);
-            if (share is { Delivered: false })
+            var share = _shares.GetValueOrDefault(keyId)?.Find(share => share.Master == master && share.IsFor(slave, client));
+            if (share?.NoteDelivery(slave) == true)
             {
-                share.Delivered = true;
                 var until = _time.GetUtcNow() + _limits.RepeatWindow;
-                if (until < share.ExpiresAt)
+                if (share.Delivered && until < share.ExpiresAt)
                 {
                     share.ExpiresAt = until;
                     _deadlines.Enqueue(share, until);
@@ -218,7 +218,14 @@ internal sealed class ShareStore : IDisposable
         {
             RemoveExpired();
             return [.. _shares.Values.SelectMany(list => list).Take(most).Select(share => new ShareStatus(
-                share.PostedBy, share.KeyId, share.Master, share.Slave, share.Index, share.Value.Length, share.Delivered, share.ExpiresAt))];
+                share.PostedBy,
+                share.KeyId,
+                share.Master,
+                [.. share.Recipients.Select(recipient => recipient.Slave)],
+                share.Index,
+                share.Value.Length,
+                share.Delivered,
+                share.ExpiresAt))];
         }
     }
 
@@ -238,17 +245,35 @@ internal sealed class ShareStore : IDisposable
         }
     }
 
-    private DskeError? Refusal(StoredShare share, out StoredShare? repeated)
+    private DskeError? Refusal(IReadOnlyList<StoredShare> shares, out List<StoredShare> added, out List<Task> saved)
     {
-        var stored = _shares.GetValueOrDefault(share.KeyId)?.Find(other => other.PostedBy == share.PostedBy);
-        repeated = stored is not null && stored.IsSameAs(share) ? stored : null;
-        if (stored is not null)
+        (added, saved) = ([], []);
+        long bytes = 0;
+        foreach (var share in shares)
         {
-            return repeated is not null ? null : DskeError.ShareConflict;
+            var stored = _shares.GetValueOrDefault(share.KeyId)?.Find(other => other.PostedBy == share.PostedBy);
+            if (stored is null)
+            {
+                added.Add(share);
+                bytes += share.Value.Length;
+            }
+            else if (stored.IsSameAs(share))
+            {
+                saved.Add(stored.Saved);
+            }
+            else
+            {
+                return DskeError.ShareConflict;
+            }
         }
 
-        var (count, bytes) = _usage.GetValueOrDefault(share.PostedBy);
-        return count >= _limits.MaxSharesPerClient || bytes + share.Value.Length > _limits.MaxShareBytesPerClient ? DskeError.ShareLimitReached : null;
+        if (added.Count == 0)
+        {
+            return null;
+        }
+
+        var usage = _usage.GetValueOrDefault(added[0].PostedBy);
+        return usage.Count + added.Count > _limits.MaxSharesPerClient || usage.Bytes + bytes > _limits.MaxShareBytesPerClient ? DskeError.ShareLimitReached : null;
     }
 
     private void Enter(StoredShare share)
@@ -265,7 +290,7 @@ internal sealed class ShareStore : IDisposable
     }
 
     /// <summary>Whatever goes wrong is the task's, not that of the caller, who holds the lock.</summary>
-    private async Task SaveAsync(ShareRecord record) => await _state.SaveShareAsync(record).ConfigureAwait(false);
+    private async Task SaveAsync(IReadOnlyList<ShareRecord> records) => await _state.SaveSharesAsync(records).ConfigureAwait(false);
 
     private void RemoveExpired()
     {

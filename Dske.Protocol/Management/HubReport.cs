@@ -55,7 +55,8 @@ public sealed record HubReport
     {
         ClientName = share.ClientName.Value,
         MasterSaeId = share.MasterSaeId.Value,
-        SlaveSaeId = share.SlaveSaeId.Value,
+        SlaveSaeId = share.SlaveSaeIds[0].Value,
+        AlsoFor = share.SlaveSaeIds.Count > 1 ? [.. share.SlaveSaeIds.Skip(1).Select(slave => slave.Value)] : null,
         KeyId = share.KeyId,
         ShareIndex = share.ShareIndex,
         Size = share.Size,

@@ -17,6 +17,11 @@ public sealed record ShareReport
     [JsonPropertyName("slave_sae_id")]
     public required string SlaveSaeId { get; init; }
 
+    /// <summary>Further encryptors that may fetch it; absent when there are none.</summary>
+    [JsonPropertyName("also")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<string>? AlsoFor { get; init; }
+
     /// <summary>The key it belongs to.</summary>
     [JsonPropertyName("key_id")]
     public required Guid KeyId { get; init; }
@@ -29,7 +34,7 @@ public sealed record ShareReport
     [JsonPropertyName("size")]
     public required int Size { get; init; }
 
-    /// <summary>Whether it was fetched; it stays for a moment in case the answer was lost.</summary>
+    /// <summary>Whether it was fetched for all of them; it stays for a moment in case the answer was lost.</summary>
     [JsonPropertyName("delivered")]
     public required bool Delivered { get; init; }
 

@@ -1,5 +1,4 @@
 using System.Diagnostics.CodeAnalysis;
-using System.Text;
 using Dske.Protocol.Identifiers;
 
 namespace Dske.Protocol.Messages;
@@ -50,18 +49,18 @@ public sealed record KeyShareQuery
         {
             var pair = raw.AsSpan(range);
             var equals = pair.IndexOf('=');
-            if (equals < 0 || !TryDecode(pair[(equals + 1)..], out var value))
+            if (equals < 0 || !QueryText.TryDecode(pair[(equals + 1)..], out var value))
             {
                 return false;
             }
 
             var taken = pair[..equals] switch
             {
-                "client_name" => TrySet(ref client, value),
-                "master_sae_id" => TrySet(ref master, value),
-                "slave_sae_id" => TrySet(ref slave, value),
+                "client_name" => QueryText.TrySet(ref client, value),
+                "master_sae_id" => QueryText.TrySet(ref master, value),
+                "slave_sae_id" => QueryText.TrySet(ref slave, value),
                 "key_id" => key is null && (key = Uuid.TryParse(value, out var id) ? id : null) is not null,
-                "bind" => value == "1" && TrySet(ref bind, value),
+                "bind" => value == "1" && QueryText.TrySet(ref bind, value),
                 _ => false,
             };
             if (!taken)
@@ -82,51 +81,4 @@ public sealed record KeyShareQuery
     /// <summary>The raw query, percent-encoded, in the guide's order.</summary>
     public override string ToString() => $"client_name={Uri.EscapeDataString(ClientName)}&master_sae_id={Uri.EscapeDataString(MasterSaeId)}"
         + $"&slave_sae_id={Uri.EscapeDataString(SlaveSaeId)}&key_id={KeyId:D}{(Bind ? "&" + BindParameter : string.Empty)}";
-
-    private static bool TrySet(ref string? field, string value)
-    {
-        if (field is not null)
-        {
-            return false;
-        }
-
-        field = value;
-        return true;
-    }
-
-    /// <summary>Percent-decoding ('+' is a blank, as forms have it); false for broken escapes and for bytes that are no UTF-8.</summary>
-    private static bool TryDecode(ReadOnlySpan<char> text, out string value)
-    {
-        value = string.Empty;
-        var bytes = new byte[Encoding.UTF8.GetMaxByteCount(text.Length)];
-        var length = 0;
-        for (var i = 0; i < text.Length; i++)
-        {
-            if (text[i] == '%')
-            {
-                if (i + 2 >= text.Length || !byte.TryParse(text.Slice(i + 1, 2), System.Globalization.NumberStyles.AllowHexSpecifier, null, out bytes[length++]))
-                {
-                    return false;
-                }
-
-                i += 2;
-            }
-            else if (text[i] > 0x7F)
-            {
-                return false;
-            }
-            else
-            {
-                bytes[length++] = text[i] == '+' ? (byte)' ' : (byte)text[i];
-            }
-        }
-
-        if (!System.Text.Unicode.Utf8.IsValid(bytes.AsSpan(0, length)))
-        {
-            return false;
-        }
-
-        value = Encoding.UTF8.GetString(bytes, 0, length);
-        return true;
-    }
 }

@@ -10,6 +10,9 @@ namespace Dske.Protocol.Messages;
 [JsonSerializable(typeof(PostKeyShareRequest))]
 [JsonSerializable(typeof(PostKeyShareAnswer))]
 [JsonSerializable(typeof(GetKeyShareAnswer))]
+[JsonSerializable(typeof(PostKeySharesRequest))]
+[JsonSerializable(typeof(GetKeySharesAnswer))]
+[JsonSerializable(typeof(EncryptorsAnswer))]
 [JsonSerializable(typeof(ErrorAnswer))]
 [JsonSerializable(typeof(ReferenceErrorAnswer))]
 internal sealed partial class MessageJsonContext : JsonSerializerContext;

@@ -22,13 +22,16 @@ public interface IHubStateStore
     IReadOnlyList<ShareRecord> LoadShares();
 
     /// <summary>
-    /// Saves a share, replacing one of the same name. Durable when the task ends; several savings at a time share one durable step.
+    /// Saves shares, replacing those of the same name. Durable, all of them, when the task ends; several savings at a time share one durable
+    /// step. When it fails none of them is left.
     /// </summary>
-    /// <param name="share">The share; its value stays the caller's, and is not looked at any more once the method has returned its task.</param>
-    Task SaveShareAsync(ShareRecord share);
+    /// <param name="shares">
+    /// The shares, each name once; their values stay the caller's, and are not looked at any more once the method has returned its task.
+    /// </param>
+    Task SaveSharesAsync(IReadOnlyList<ShareRecord> shares);
 
     /// <summary>
-    /// Notes a new time to live, or that a share was delivered. May take effect a little later, also after storage failed for a while. One that
+    /// Notes a new time to live, or to whom a share was delivered. May take effect a little later, also after storage failed for a while. One that
     /// is not there is ignored.
     /// </summary>
     /// <param name="share">The share, as saved before; the value is not looked at.</param>

@@ -49,14 +49,18 @@ public sealed class InMemoryHubStateStore : IHubStateStore, IDisposable
     }
 
     /// <inheritdoc />
-    public Task SaveShareAsync(ShareRecord share)
+    public Task SaveSharesAsync(IReadOnlyList<ShareRecord> shares)
     {
-        ArgumentNullException.ThrowIfNull(share);
+        ArgumentNullException.ThrowIfNull(shares);
         using (_lock.EnterScope())
         {
             ObjectDisposedException.ThrowIf(_isDisposed, this);
-            Forget(share);
-            _shares[(share.PostedBy, share.KeyId)] = share with { Value = share.Value.Clone() };
+            foreach (var share in shares)
+            {
+                Forget(share);
+                _shares[(share.PostedBy, share.KeyId)] = share with { Value = share.Value.Clone() };
+            }
+
             return Task.CompletedTask;
         }
     }
@@ -69,7 +73,7 @@ public sealed class InMemoryHubStateStore : IHubStateStore, IDisposable
         {
             if (_shares.TryGetValue((share.PostedBy, share.KeyId), out var held))
             {
-                _shares[(share.PostedBy, share.KeyId)] = held with { ExpiresAt = share.ExpiresAt, Delivered = share.Delivered };
+                _shares[(share.PostedBy, share.KeyId)] = held with { ExpiresAt = share.ExpiresAt, Recipients = share.Recipients };
             }
         }
     }

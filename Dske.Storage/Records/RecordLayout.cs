@@ -11,8 +11,8 @@ namespace Dske.Storage.Records;
 /// neither is what somebody who has a record stored put into its content.
 /// </summary>
 /// <remarks>
-/// A record: length of the content (4 bytes), state (8 bytes of milliseconds, 1 byte, 3 zero bytes), tag of the state (8), tag of the
-/// content (16), content. All numbers big endian. What changes in place, the state and its tag, lies within one sector.
+/// A record: length of the content (4 bytes), state (8 bytes of milliseconds, 4 bytes of bits), tag of the state (8), tag of the content (16),
+/// content. All numbers big endian but the bits, which are little endian. What changes in place, the state and its tag, lies within one sector.
 /// </remarks>
 internal static class RecordLayout
 {
@@ -58,9 +58,8 @@ internal static class RecordLayout
     /// <summary>Lays out a state with its tag: <see cref="StateSize"/> bytes.</summary>
     public static void WriteState(ReadOnlySpan<byte> key, int slot, RecordState state, Span<byte> destination)
     {
-        destination[..StateContentSize].Clear();
         BinaryPrimitives.WriteInt64BigEndian(destination, state.Until.ToUnixTimeMilliseconds());
-        destination[sizeof(long)] = state.IsDelivered ? (byte)1 : (byte)0;
+        BinaryPrimitives.WriteUInt32LittleEndian(destination[sizeof(long)..], state.Delivered);
         TagState(key, slot, destination[..StateContentSize], destination.Slice(StateContentSize, StateTagSize));
     }
 
@@ -104,7 +103,7 @@ internal static class RecordLayout
             return false;
         }
 
-        state = new RecordState(DateTimeOffset.FromUnixTimeMilliseconds(until), stateContent[sizeof(long)] != 0);
+        state = new RecordState(DateTimeOffset.FromUnixTimeMilliseconds(until), BinaryPrimitives.ReadUInt32LittleEndian(stateContent[sizeof(long)..]));
         return true;
     }
 

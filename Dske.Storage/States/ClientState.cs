@@ -83,7 +83,7 @@ internal sealed class ClientState : IClientStateStore, IDisposable
             return;
         }
 
-        var (slots, saved) = _tombstones.SaveAsync([.. tombstones.Select(tombstone => (new RecordState(tombstone.Until, IsDelivered: true), Write(tombstone)))]);
+        var (slots, saved) = _tombstones.SaveAsync([.. tombstones.Select(tombstone => (new RecordState(tombstone.Until, Delivered: 1), Write(tombstone)))]);
         using (_lock.EnterScope())
         {
             _slots.EnqueueRange(slots.Zip(tombstones, (slot, tombstone) => (slot, tombstone.Until)));

@@ -73,21 +73,32 @@ internal sealed class HubState : IHubStateStore, IDisposable
     }
 
     /// <inheritdoc />
-    public async Task SaveShareAsync(ShareRecord share)
+    public async Task SaveSharesAsync(IReadOnlyList<ShareRecord> shares)
     {
-        ArgumentNullException.ThrowIfNull(share);
-        var name = (share.PostedBy, share.KeyId);
-        int slot;
+        ArgumentNullException.ThrowIfNull(shares);
+        if (shares.Count == 0)
+        {
+            return;
+        }
+
+        var names = shares.Select(share => (share.PostedBy, share.KeyId)).ToList();
+        IReadOnlyList<int> slots;
         Task saved;
         using (_lock.EnterScope())
         {
-            if (_slots.Remove(name, out var replaced))
+            foreach (var name in names)
             {
-                _shares.Remove(replaced);
+                if (_slots.Remove(name, out var replaced))
+                {
+                    _shares.Remove(replaced);
+                }
             }
 
-            (var slots, saved) = _shares.SaveAsync((StateOf(share), ShareContent.Write(share)));
-            _slots[name] = slot = slots[0];
+            (slots, saved) = _shares.SaveAsync([.. shares.Select(share => (ShareContent.StateOf(share), ShareContent.Write(share)))]);
+            for (var i = 0; i < names.Count; i++)
+            {
+                _slots[names[i]] = slots[i];
+            }
         }
 
         try
@@ -96,8 +107,12 @@ internal sealed class HubState : IHubStateStore, IDisposable
         }
         catch
         {
-            // It may have become durable all the same.
-            Remove(name, slot);
+            // Some may have become durable all the same.
+            for (var i = 0; i < names.Count; i++)
+            {
+                Remove(names[i], slots[i]);
+            }
+
             throw;
         }
     }
@@ -110,7 +125,7 @@ internal sealed class HubState : IHubStateStore, IDisposable
         {
             if (_slots.TryGetValue((share.PostedBy, share.KeyId), out var slot))
             {
-                _shares.Update(slot, StateOf(share));
+                _shares.Update(slot, ShareContent.StateOf(share));
             }
         }
     }
@@ -130,8 +145,6 @@ internal sealed class HubState : IHubStateStore, IDisposable
 
     /// <summary>Writes what waits and closes the file.</summary>
     public void Dispose() => _shares.Dispose();
-
-    private static RecordState StateOf(ShareRecord share) => new(share.ExpiresAt, share.Delivered);
 
     private ShareRecord? Load(int slot)
     {

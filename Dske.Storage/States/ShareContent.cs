@@ -7,34 +7,40 @@ using Dske.Storage.Records;
 
 namespace Dske.Storage.States;
 
-/// <summary>How a share is stored as the content of a record: four names, each with its length before it, the key's UUID, the index, the value.</summary>
+/// <summary>
+/// How a share is stored as the content of a record: the names of who posted it, of the master, and of the first recipient with its client, each
+/// with its length before it; the key's UUID; four bytes, the number of further recipients in the highest one and the index in the others; those
+/// recipients; the value. Who of them has had it is the record's state, in the same order.
+/// </summary>
 internal static class ShareContent
 {
     private const int UuidSize = 16;
+    private const int IndexBits = 24;
 
     /// <summary>Writes a share.</summary>
     /// <returns>The content, which the caller disposes.</returns>
     public static SecretBytes Write(ShareRecord share)
     {
-        ReadOnlySpan<string> names = [share.PostedBy.Value, share.Master.Value, share.Slave.Value, share.SlaveClient.Value];
-        var length = UuidSize + sizeof(int) + share.Value.Length;
-        foreach (var name in names)
+        var length = UuidSize + sizeof(int) + share.Value.Length + SizeOf(share.PostedBy.Value) + SizeOf(share.Master.Value);
+        foreach (var recipient in share.Recipients)
         {
-            length += sizeof(ushort) + Encoding.UTF8.GetByteCount(name);
+            length += SizeOf(recipient.Slave.Value) + SizeOf(recipient.Client.Value);
         }
 
         var content = new SecretBytes(length);
         var rest = content.Span;
-        foreach (var name in names)
+        WriteName(share.PostedBy.Value, ref rest);
+        WriteName(share.Master.Value, ref rest);
+        WriteRecipient(share.Recipients[0], ref rest);
+        share.KeyId.TryWriteBytes(rest, bigEndian: true, out _);
+        BinaryPrimitives.WriteInt32BigEndian(rest[UuidSize..], share.Index | ((share.Recipients.Count - 1) << IndexBits));
+        rest = rest[(UuidSize + sizeof(int))..];
+        foreach (var recipient in share.Recipients.Skip(1))
         {
-            var size = Encoding.UTF8.GetBytes(name, rest[sizeof(ushort)..]);
-            BinaryPrimitives.WriteUInt16BigEndian(rest, checked((ushort)size));
-            rest = rest[(sizeof(ushort) + size)..];
+            WriteRecipient(recipient, ref rest);
         }
 
-        share.KeyId.TryWriteBytes(rest, bigEndian: true, out _);
-        BinaryPrimitives.WriteInt32BigEndian(rest[UuidSize..], share.Index);
-        share.Value.Span.CopyTo(rest[(UuidSize + sizeof(int))..]);
+        share.Value.Span.CopyTo(rest);
         return content;
     }
 
@@ -44,18 +50,48 @@ internal static class ShareContent
     {
         var postedBy = NodeName.Parse(ReadName(ref content));
         var master = SaeId.Parse(ReadName(ref content));
-        var slave = SaeId.Parse(ReadName(ref content));
-        var slaveClient = NodeName.Parse(ReadName(ref content));
-        return new ShareRecord(
-            postedBy,
-            new Guid(content[..UuidSize], bigEndian: true),
-            master,
-            slave,
-            slaveClient,
-            BinaryPrimitives.ReadInt32BigEndian(content[UuidSize..]),
-            SecretBytes.CopyOf(content[(UuidSize + sizeof(int))..]),
-            state.Until,
-            state.IsDelivered);
+        var first = ReadRecipient(ref content, state, 0);
+        var keyId = new Guid(content[..UuidSize], bigEndian: true);
+        var number = BinaryPrimitives.ReadInt32BigEndian(content[UuidSize..]);
+        content = content[(UuidSize + sizeof(int))..];
+        var recipients = new ShareRecipient[1 + (number >> IndexBits)];
+        recipients[0] = first;
+        for (var i = 1; i < recipients.Length; i++)
+        {
+            recipients[i] = ReadRecipient(ref content, state, i);
+        }
+
+        return new ShareRecord(postedBy, keyId, master, recipients, number & ((1 << IndexBits) - 1), SecretBytes.CopyOf(content), state.Until);
+    }
+
+    /// <summary>What of a share is a record's state.</summary>
+    public static RecordState StateOf(ShareRecord share)
+    {
+        var delivered = 0u;
+        for (var i = 0; i < share.Recipients.Count; i++)
+        {
+            delivered |= share.Recipients[i].Delivered ? 1u << i : 0;
+        }
+
+        return new RecordState(share.ExpiresAt, delivered);
+    }
+
+    private static int SizeOf(string name) => sizeof(ushort) + Encoding.UTF8.GetByteCount(name);
+
+    private static void WriteRecipient(ShareRecipient recipient, ref Span<byte> rest)
+    {
+        WriteName(recipient.Slave.Value, ref rest);
+        WriteName(recipient.Client.Value, ref rest);
+    }
+
+    private static ShareRecipient ReadRecipient(ref ReadOnlySpan<byte> content, RecordState state, int place)
+        => new(SaeId.Parse(ReadName(ref content)), NodeName.Parse(ReadName(ref content)), (state.Delivered & (1u << place)) != 0);
+
+    private static void WriteName(string name, ref Span<byte> rest)
+    {
+        var size = Encoding.UTF8.GetBytes(name, rest[sizeof(ushort)..]);
+        BinaryPrimitives.WriteUInt16BigEndian(rest, checked((ushort)size));
+        rest = rest[(sizeof(ushort) + size)..];
     }
 
     private static string ReadName(ref ReadOnlySpan<byte> content)

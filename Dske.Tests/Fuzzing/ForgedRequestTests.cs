@@ -1,6 +1,7 @@
 using Dske.Protocol.Clients;
 using Dske.Protocol.Errors;
 using Dske.Protocol.Hubs;
+using Dske.Tests.Network.InMemory;
 using Dske.Tests.Unit.Hubs;
 
 namespace Dske.Tests.Fuzzing;
@@ -98,12 +99,7 @@ public sealed class ForgedRequestTests : IDisposable
         }
     }
 
-    private static async Task<HubAnswer> SendAsync(HubEngine hub, OutgoingRequest request) => request switch
-    {
-        { IsPost: true } => await hub.PostKeyShareAsync(request.Query, request.Body.Span, request.Signature),
-        { Resource: OutgoingRequest.Sync } => hub.Sync(request.Query, request.Body.Length > 0, request.Signature),
-        _ => await hub.GetKeyShareAsync(request.Query, request.Body.Length > 0, request.Signature, TestContext.Current.CancellationToken),
-    };
+    private static Task<HubAnswer> SendAsync(HubEngine hub, OutgoingRequest request) => hub.HandleAsync(request, TestContext.Current.CancellationToken);
 
     private async Task<(HubPeer Carol, HubPeer Celia)> StartAsync()
     {

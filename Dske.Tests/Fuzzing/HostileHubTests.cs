@@ -156,7 +156,7 @@ public sealed class HostileHubTests
             Statement = MessageJson.Write(
                 new LinkStatement
                 {
-                    Turn = Key.KeyId,
+                    Turn = Key.KeyIds[0],
                     ClientOwned = [new BlockPosition(ClientOwned[0], 0), new BlockPosition(ClientOwned[1], 0)],
                     HubOwned = [new BlockPosition(HubOwned[0], 128), new BlockPosition(HubOwned[1], 0)],
                 },

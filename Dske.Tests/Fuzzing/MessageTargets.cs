@@ -33,6 +33,17 @@ internal static class MessageTargets
         EncryptedShareValue = new byte[32],
     };
 
+    /// <summary>A good POST of the shares of several keys.</summary>
+    public static PostKeySharesRequest Posts { get; } = new()
+    {
+        MasterClientName = "carol",
+        MasterSaeId = "sam",
+        SlaveSaeId = "zoë",
+        ShareIndex = 3,
+        EncryptionKeyAllocation = Pad,
+        Shares = [new PostedShare { UserKeyId = Key, EncryptedShareValue = new byte[12] }, new PostedShare { UserKeyId = Block, EncryptedShareValue = new byte[20] }],
+    };
+
     private static IEnumerable<DecoderTarget> In(Dialect dialect)
     {
         yield return Of(dialect, new RegistrationRequest { ClientName = "carol", EncryptorNames = ["sam", "zoë"] }, new RegistrationRequest { ClientName = "cindy", EncryptorNames = [] });
@@ -40,6 +51,24 @@ internal static class MessageTargets
         yield return Of(dialect, Statement, Statement with { ClientOwned = [], HubOwned = [] });
         yield return Of(dialect, new PsrdAnswer { BlockUuid = Block, Data = SecretBytes.CopyOf(new byte[100]) });
         yield return Of(dialect, Post, Post with { EncryptionKeyAllocation = new Allocation(), EncryptedShareValue = [] });
+        yield return Of(dialect, Posts, Posts with { Shares = [] });
+        yield return Of(
+            dialect,
+            new GetKeySharesAnswer
+            {
+                EncryptionKeyAllocation = Pad,
+                Shares =
+                [
+                    new FetchedShare { UserKeyId = Key, ShareIndex = 3, EncryptedShareValue = new byte[32] },
+                    new FetchedShare { UserKeyId = Block, Error = "urn:dske:error:share-unknown" },
+                ],
+                PsrdAvailable = 7,
+            },
+            new GetKeySharesAnswer { Shares = [], PsrdAvailable = 0 });
+        yield return Of(
+            dialect,
+            new EncryptorsAnswer { Clients = [new ListedClient { ClientName = "carol", EncryptorNames = ["sam", "zoë"] }], PsrdAvailable = 7 },
+            new EncryptorsAnswer { Clients = [], PsrdAvailable = 0 });
         yield return Of(dialect, new PostKeyShareAnswer { PsrdAvailable = 123_456 });
         yield return Of(
             dialect,

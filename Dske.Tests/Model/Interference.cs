@@ -46,7 +46,10 @@ internal sealed class Interference
         var lie = _model.Hubs[exchange.Hub.Index].Lie;
         if (lie is Lie.WrongShare or Lie.WrongIndex && !exchange.Request.IsPost)
         {
-            _spoiled[(exchange.Hub.Index, exchange.KeyId)] = true;
+            foreach (var keyId in exchange.KeyIds)
+            {
+                _spoiled[(exchange.Hub.Index, keyId)] = true;
+            }
         }
 
         return (lie switch
@@ -62,7 +65,11 @@ internal sealed class Interference
     private static HubResponse WithIndex(HubResponse answer, int index)
     {
         var body = JsonNode.Parse(answer.Body.Span)!.AsObject();
-        body["share_index"] = index;
+        foreach (var share in Faults.SharesIn(body))
+        {
+            share["share_index"] = index;
+        }
+
         return answer with { Body = JsonSerializer.SerializeToUtf8Bytes(body) };
     }
 }

@@ -30,6 +30,9 @@ internal sealed class ModelKey(DateTimeOffset firstSeen)
     /// <summary>When the slave got it; null while it did not.</summary>
     public DateTimeOffset? DeliveredAt { get; set; }
 
+    /// <summary>A client may have the key in memory: then it takes no hub to have it.</summary>
+    public bool IsPerhapsRebuilt { get; set; }
+
     /// <summary>The slave's client has lost all that it knew since: nothing keeps it from delivering once more.</summary>
     public bool IsDeliveryForgotten { get; set; }
 }

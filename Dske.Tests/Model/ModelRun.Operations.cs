@@ -255,6 +255,11 @@ internal sealed partial class ModelRun
             }
         }
 
+        else
+        {
+            _model.NoteRefused(keyIds);
+        }
+
         foreach (var keyId in keyIds)
         {
             _wanted.Remove(keyId);

@@ -57,14 +57,17 @@ internal sealed class NetworkModel(int hubs, int threshold, IReadOnlyDictionary<
             return;
         }
 
-        if (!_keys.TryGetValue(exchange.KeyId, out var key))
+        var (master, slave) = exchange.ReadPair();
+        foreach (var keyId in exchange.KeyIds)
         {
-            _keys[exchange.KeyId] = key = new ModelKey(at);
-        }
+            if (!_keys.TryGetValue(keyId, out var key))
+            {
+                _keys[keyId] = key = new ModelKey(at);
+            }
 
-        var post = exchange.ReadPost();
-        (key.Master, key.Slave) = (SaeId.Parse(post.MasterSaeId), SaeId.Parse(post.SlaveSaeId));
-        key.Arrived.Add(exchange.Hub.Index);
+            (key.Master, key.Slave) = (SaeId.Parse(master), SaeId.Parse(slave));
+            key.Arrived.Add(exchange.Hub.Index);
+        }
     }
 
     /// <summary>Takes note of a message that a hub answered.</summary>
@@ -76,19 +79,29 @@ internal sealed class NetworkModel(int hubs, int threshold, IReadOnlyDictionary<
         }
 
         var hub = exchange.Hub.Index;
-        var key = _keys.GetValueOrDefault(exchange.KeyId);
         if (exchange.Request.IsPost)
         {
-            key!.Stored.Add(hub);
-            key.HeldUntil[hub] = key.HeldUntil.TryGetValue(hub, out var known) ? known : at + limits.ShareTimeToLive;
+            foreach (var key in exchange.KeyIds.Select(keyId => _keys[keyId]))
+            {
+                key.Stored.Add(hub);
+                key.HeldUntil[hub] = key.HeldUntil.TryGetValue(hub, out var known) ? known : at + limits.ShareTimeToLive;
+            }
+
             return;
         }
 
-        var get = exchange.ReadGet();
-        if (key is null || !key.Arrived.Contains(hub) || get.SlaveSaeId != key.Slave.Value || get.MasterSaeId != key.Master.Value || exchange.Client != owners[key.Slave]
-            || (key.HeldUntil.TryGetValue(hub, out var until) && until < at))
+        foreach (var keyId in exchange.HandedOut)
         {
-            throw new ModelViolationException($"{exchange.Hub.Name} handed {exchange.Client} a share of {exchange.KeyId} that it should not have had.");
+            NoteHandedOut(exchange, hub, keyId, at);
+        }
+    }
+
+    private void NoteHandedOut(InBandExchange exchange, int hub, Guid keyId, DateTimeOffset at)
+    {
+        if (!_keys.TryGetValue(keyId, out var key) || !key.Arrived.Contains(hub) || exchange.ReadPair() != (key.Master.Value, key.Slave.Value)
+            || exchange.Client != owners[key.Slave] || (key.HeldUntil.TryGetValue(hub, out var until) && until < at))
+        {
+            throw new ModelViolationException($"{exchange.Hub.Name} handed {exchange.Client} a share of {keyId} that it should not have had.");
         }
 
         if (key.HandedOut.Add(hub) && !(at + limits.RepeatWindow >= key.HeldUntil.GetValueOrDefault(hub, DateTimeOffset.MaxValue)))
@@ -133,6 +146,18 @@ internal sealed class NetworkModel(int hubs, int threshold, IReadOnlyDictionary<
         key.Bytes = key.Bytes is null ? bytes : throw new ModelViolationException($"Key {keyId} was made twice.");
     }
 
+    /// <summary>A client refused to hand keys over, those that are there too: it may keep these.</summary>
+    public void NoteRefused(IEnumerable<Guid> keyIds)
+    {
+        foreach (var keyId in keyIds)
+        {
+            if (_keys.TryGetValue(keyId, out var key))
+            {
+                key.IsPerhapsRebuilt = true;
+            }
+        }
+    }
+
     /// <summary>A client handed a key to an encryptor.</summary>
     public void NoteDelivered(Guid keyId, byte[] bytes, SaeId master, SaeId slave, DateTimeOffset at)
     {
@@ -151,7 +176,7 @@ internal sealed class NetworkModel(int hubs, int threshold, IReadOnlyDictionary<
             throw new ModelViolationException($"Key {keyId} was delivered with other bytes than it was made with.");
         }
 
-        (key.DeliveredAt, key.IsDeliveryForgotten) = (at, false);
+        (key.DeliveredAt, key.IsDeliveryForgotten, key.IsPerhapsRebuilt) = (at, false, false);
     }
 
     /// <summary>Whether an encryptor got a key that was made for it.</summary>
@@ -203,7 +228,7 @@ internal sealed class NetworkModel(int hubs, int threshold, IReadOnlyDictionary<
         var isTheirs = key is not null && (key.Master, key.Slave) == (master, slave);
         return outcome switch
         {
-            KeyOutcome.Ok => !isTheirs || key!.HeldUntil.Values.Count(until => until >= from) < threshold,
+            KeyOutcome.Ok => !isTheirs || (!key!.IsPerhapsRebuilt && key.HeldUntil.Values.Count(until => until >= from) < threshold),
             KeyOutcome.NotFound => isTheirs && key!.DeliveredAt is null && key.Bytes is not null
                 && hubs - holders.Intersect(HoldersOf(keyId, to)).Count(hub => Hubs[hub].Lie == Lie.None) <= MostDenials,
             KeyOutcome.NotYours => isTheirs || key is null,

@@ -29,10 +29,14 @@ internal sealed class RecordedHubState(IHubStateStore inner, Action<byte[]> savi
 
     public IReadOnlyList<ShareRecord> LoadShares() => inner.LoadShares();
 
-    public Task SaveShareAsync(ShareRecord share)
+    public Task SaveSharesAsync(IReadOnlyList<ShareRecord> shares)
     {
-        saving(share.Value.Span.ToArray());
-        return inner.SaveShareAsync(share);
+        foreach (var share in shares)
+        {
+            saving(share.Value.Span.ToArray());
+        }
+
+        return inner.SaveSharesAsync(shares);
     }
 
     public void UpdateShare(ShareRecord share) => inner.UpdateShare(share);

@@ -72,5 +72,8 @@ internal sealed class RecordedClients : IDisposable
         exchange.Request.Method == "POST",
         exchange.Request.Query,
         Encoding.UTF8.GetBytes(exchange.Request.Body),
-        exchange.Request.Signature ?? string.Empty);
+        exchange.Request.Signature ?? string.Empty)
+    {
+        KeyIds = KeyShareQuery.TryParse(exchange.Request.Query, out var get) ? [get.KeyId] : [Guid.Empty],
+    };
 }

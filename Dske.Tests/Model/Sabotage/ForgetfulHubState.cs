@@ -13,7 +13,7 @@ internal sealed class ForgetfulHubState(IHubStateStore inner) : IHubStateStore
 
     public IReadOnlyList<ShareRecord> LoadShares() => [];
 
-    public Task SaveShareAsync(ShareRecord share) => inner.SaveShareAsync(share);
+    public Task SaveSharesAsync(IReadOnlyList<ShareRecord> shares) => inner.SaveSharesAsync(shares);
 
     public void UpdateShare(ShareRecord share) => inner.UpdateShare(share);
 

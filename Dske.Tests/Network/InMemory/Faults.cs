@@ -148,14 +148,18 @@ internal static class Faults
     public static Fault SpoilShares => OnGet(Lie(static answer =>
     {
         var body = JsonNode.Parse(answer.Body.Span)!.AsObject();
-        if (body["encrypted_share_value"] is { } value)
+        foreach (var share in SharesIn(body))
         {
-            var share = value.GetValue<string>();
-            body["encrypted_share_value"] = (share[0] == 'A' ? 'B' : 'A') + share[1..];
+            var value = share["encrypted_share_value"]!.GetValue<string>();
+            share["encrypted_share_value"] = (value[0] == 'A' ? 'B' : 'A') + value[1..];
         }
 
         return answer with { Body = JsonSerializer.SerializeToUtf8Bytes(body) };
     }));
+
+    /// <summary>What of an answer holds a share: itself, or the entries of one about several keys.</summary>
+    public static IEnumerable<JsonObject> SharesIn(JsonObject body) => (body["shares"] is JsonArray several ? several.OfType<JsonObject>() : [body])
+        .Where(share => share.ContainsKey("encrypted_share_value"));
 
     /// <summary>The fault, for the first message only.</summary>
     public static Fault Once(Fault fault)

@@ -177,7 +177,7 @@ internal sealed class InMemoryHub : IDisposable
     /// <summary>Somebody who recorded a message sends it once more, as it was, here or to another hub.</summary>
     public async Task<HubAnswer> ReplayAsync(InBandExchange recorded)
     {
-        var answer = await AnswerAsync(recorded.Request, CancellationToken.None);
+        var answer = await Engine.HandleAsync(recorded.Request, CancellationToken.None);
         _audit.Observe(recorded, new HubResponse(answer.Status, answer.Body, answer.Signature));
         return answer;
     }
@@ -283,7 +283,7 @@ internal sealed class InMemoryHub : IDisposable
         HubAnswer answer;
         try
         {
-            answer = await AnswerAsync(exchange.Request, cancellationToken);
+            answer = await Engine.HandleAsync(exchange.Request, cancellationToken);
         }
         catch (PowerLossException)
         {
@@ -296,9 +296,4 @@ internal sealed class InMemoryHub : IDisposable
         Passing?.Invoke(exchange);
         return disk.IsOn ? response : null;
     }
-
-    private async ValueTask<HubAnswer> AnswerAsync(OutgoingRequest request, CancellationToken cancellationToken)
-        => request.IsPost ? await Engine.PostKeyShareAsync(request.Query, request.Body.Span, request.Signature)
-            : request.Resource == OutgoingRequest.Sync ? Engine.Sync(request.Query, request.Body.Length > 0, request.Signature)
-            : await Engine.GetKeyShareAsync(request.Query, request.Body.Length > 0, request.Signature, cancellationToken);
 }

@@ -46,11 +46,11 @@ internal sealed class PsrdAudit
     /// <summary>Notes what a request names.</summary>
     public void Observe(InBandExchange exchange)
     {
-        var name = $"{exchange.Client}→{exchange.Hub.Name} {(exchange.IsSync ? "SYNC" : exchange.Request.IsPost ? "POST" : "GET")} {exchange.KeyId}";
+        var name = $"{exchange.Client}→{exchange.Hub.Name} {(exchange.Request.IsPost ? "POST" : "GET")} {exchange.Request.Resource} {exchange.KeyId}";
         ObserveSignature(exchange.Request.Signature, name);
-        if (exchange.Request.IsPost)
+        if (exchange.Pad is { } pad)
         {
-            Observe(exchange.ReadPost().EncryptionKeyAllocation, name + " pad");
+            Observe(pad, name + " pad");
         }
     }
 
@@ -63,14 +63,19 @@ internal sealed class PsrdAudit
             ObserveSignature(answer.Signature, name);
         }
 
-        if (!exchange.Request.IsPost && !exchange.IsSync
-            && answer.Status == 200
-            && (MessageJson.TryRead<GetKeyShareAnswer>(answer.Body.Span, Dialect.Guide, out var message)
-                || MessageJson.TryRead(answer.Body.Span, Dialect.Reference, out message)))
+        if (!exchange.Request.IsPost && answer.Status == 200 && ReadPad(exchange.Request.Resource, answer.Body.Span) is { } pad)
         {
-            Observe(message.EncryptionKeyAllocation, name + " pad");
+            Observe(pad, name + " pad");
         }
     }
+
+    private static Allocation? ReadPad(string resource, ReadOnlySpan<byte> body) => resource switch
+    {
+        OutgoingRequest.KeyShares => MessageJson.TryRead<GetKeySharesAnswer>(body, Dialect.Guide, out var several) ? several.EncryptionKeyAllocation : null,
+        OutgoingRequest.KeyShare => MessageJson.TryRead<GetKeyShareAnswer>(body, Dialect.Guide, out var one)
+            || MessageJson.TryRead(body, Dialect.Reference, out one) ? one.EncryptionKeyAllocation : null,
+        _ => null,
+    };
 
     private void ObserveSignature(string value, string message)
     {

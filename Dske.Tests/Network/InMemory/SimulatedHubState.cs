@@ -27,10 +27,10 @@ internal sealed class SimulatedHubState(Guid instance, Power power, Random rando
     public IReadOnlyList<ShareRecord> LoadShares()
         => Read(() => _shares.Values.Select(share => share.Record with { Value = SecretBytes.CopyOf(share.Value) }).ToList());
 
-    public Task SaveShareAsync(ShareRecord share)
+    public Task SaveSharesAsync(IReadOnlyList<ShareRecord> shares)
     {
-        var value = share.Value.Span.ToArray();
-        Step(() => _shares[(share.PostedBy, share.KeyId)] = (share with { Value = null! }, value));
+        var held = shares.Select(share => (Record: share with { Value = null! }, Value: share.Value.Span.ToArray())).ToList();
+        Step(() => held.ForEach(share => _shares[(share.Record.PostedBy, share.Record.KeyId)] = share));
         return Task.CompletedTask;
     }
 
@@ -38,7 +38,7 @@ internal sealed class SimulatedHubState(Guid instance, Power power, Random rando
     {
         if (_shares.TryGetValue((share.PostedBy, share.KeyId), out var held))
         {
-            _shares[(share.PostedBy, share.KeyId)] = (held.Record with { ExpiresAt = share.ExpiresAt, Delivered = share.Delivered }, held.Value);
+            _shares[(share.PostedBy, share.KeyId)] = (held.Record with { ExpiresAt = share.ExpiresAt, Recipients = share.Recipients }, held.Value);
         }
     });
 

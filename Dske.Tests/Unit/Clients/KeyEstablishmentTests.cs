@@ -37,7 +37,7 @@ public sealed class KeyEstablishmentTests
         {
             var share = Assert.Single(hub.Engine.GetShares(10));
             Assert.Equal((key.Id, hub.Index, 32), (share.KeyId, share.ShareIndex, share.Size));
-            Assert.Equal(("carol", "sam", "serena"), (share.ClientName.Value, share.MasterSaeId.Value, share.SlaveSaeId.Value));
+            Assert.Equal(("carol", "sam", "serena"), (share.ClientName.Value, share.MasterSaeId.Value, Assert.Single(share.SlaveSaeIds).Value));
             var sent = Assert.Single(hub.Exchanges).ReadPost().EncryptedShareValue;
             Assert.NotEqual(key.Bytes, sent);
         });

@@ -255,7 +255,7 @@ public sealed class SuspectHubTests
             share.Dispose();
         }
 
-        return key.KeyId;
+        return key.KeyIds[0];
     }
 
     private static List<int> MeasureSuspects(string client)

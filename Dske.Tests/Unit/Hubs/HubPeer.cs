@@ -7,6 +7,7 @@ using Dske.Protocol.Messages;
 using Dske.Protocol.Psrd;
 using Dske.Protocol.Secrets;
 using Dske.Protocol.SecretSharing;
+using Dske.Tests.Network.InMemory;
 using Dske.Tests.Unit.SecretSharing;
 
 namespace Dske.Tests.Unit.Hubs;
@@ -140,13 +141,15 @@ internal sealed class HubPeer : IDisposable
     {
         Span<byte> signature = stackalloc byte[MessageMac.Size];
         MessageMac.Sign(key, Encoding.UTF8.GetBytes(query), body, signature);
-        return new OutgoingRequest(isPost, query, body.ToArray(), new SignatureHeader(Session.Dialect, allocation, signature).ToString());
+        return new OutgoingRequest(isPost, query, body.ToArray(), new SignatureHeader(Session.Dialect, allocation, signature).ToString())
+        {
+            KeyIds = KeyShareQuery.TryParse(query, out var get) ? [get.KeyId] : [],
+        };
     }
 
     /// <summary>Hands a request to the hub.</summary>
-    public async Task<HubAnswer> SendAsync(OutgoingRequest request, CancellationToken? cancellationToken = null) => request.IsPost
-        ? await _hub.PostKeyShareAsync(request.Query, request.Body.Span, request.Signature)
-        : await _hub.GetKeyShareAsync(request.Query, request.Body.Length > 0, request.Signature, cancellationToken ?? TestContext.Current.CancellationToken);
+    public Task<HubAnswer> SendAsync(OutgoingRequest request, CancellationToken? cancellationToken = null)
+        => _hub.HandleAsync(request, cancellationToken ?? TestContext.Current.CancellationToken);
 
     /// <summary>Checks an answer as a client does.</summary>
     public HubReply Read(OutgoingRequest request, HubAnswer answer) => Session.Read(request, new HubResponse(answer.Status, answer.Body, answer.Signature));

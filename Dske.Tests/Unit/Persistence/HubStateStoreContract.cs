@@ -128,7 +128,7 @@ public abstract class HubStateStoreContract
         using var other = Share(2);
         await Store.SaveShareAsync(share.Record);
         await Store.SaveShareAsync(other.Record);
-        share.Record = share.Record with { ExpiresAt = Later.AddSeconds(60), Delivered = true };
+        share.Record = share.Record with { ExpiresAt = Later.AddSeconds(60), Recipients = [share.Record.Recipients[0] with { Delivered = true }] };
 
         Store.UpdateShare(share.Record);
         AssertShares(share, other);
@@ -189,7 +189,7 @@ public abstract class HubStateStoreContract
     public async Task Null_is_refused()
     {
         Assert.Throws<ArgumentNullException>(() => Store.SaveRegistration(null!));
-        await Assert.ThrowsAsync<ArgumentNullException>(() => Store.SaveShareAsync(null!));
+        await Assert.ThrowsAsync<ArgumentNullException>(() => Store.SaveSharesAsync(null!));
         Assert.Throws<ArgumentNullException>(() => Store.UpdateShare(null!));
         Assert.Throws<ArgumentNullException>(() => Store.RemoveShare(null!));
     }
@@ -207,12 +207,10 @@ public abstract class HubStateStoreContract
         by.IsEmpty ? Carol : by,
         new Guid(Bytes(16, key)),
         SaeId.Parse("sam"),
-        SaeId.Parse("söfia"),
-        Conny,
+        [new ShareRecipient(SaeId.Parse("söfia"), Conny)],
         key,
         SecretBytes.CopyOf(Bytes(size, seed + 1000)),
-        Later,
-        Delivered: false));
+        Later));
 
     private void AssertShares(params TestShare[] expected)
     {
@@ -222,7 +220,8 @@ public abstract class HubStateStoreContract
             loaded.Select(Describe).Order(StringComparer.Ordinal));
         Assert.All(loaded, share => share.Value.Dispose());
 
-        static string Describe(ShareRecord share) => $"{share with { Value = null! }} {Convert.ToHexString(share.Value.Span)}";
+        static string Describe(ShareRecord share) 
+            => $"{share with { Value = null!, Recipients = [] }} {string.Join(' ', share.Recipients)} {Convert.ToHexString(share.Value.Span)}";
     }
 
     private sealed class TestShare(ShareRecord record) : IDisposable

@@ -22,8 +22,7 @@ public sealed class InMemoryHubStateStoreTests : HubStateStoreContract, IDisposa
         foreach (var value in values)
         {
             using var given = SecretBytes.CopyOf(value);
-            var share = new ShareRecord(
-                NodeName.Parse("carol"), new Guid(value[..16]), SaeId.Parse("sam"), SaeId.Parse("sofia"), NodeName.Parse("conny"), 0, given, default, false);
+            var share = HubStateStoreExtensions.Waiting(new Guid(value[..16]), given);
             await _store.SaveShareAsync(share);
             held.Add(share with { Value = null! });
         }

@@ -5,6 +5,7 @@ using Dske.Protocol.Secrets;
 using Dske.Storage;
 using Dske.Tests.Unit.Psrd;
 using Microsoft.Data.Sqlite;
+using Dske.Tests.Unit.Persistence;
 
 namespace Dske.Tests.Unit.Storage;
 
@@ -351,9 +352,7 @@ public sealed class BadInputTests : IDisposable
         storage.Psrd.Add(PsrdBlocks.Pool, blocks[0], blocks.All[0].Data).Lease(1000, new byte[1000]);
         storage.State.SaveRegistration(new RegistrationRecord(NodeName.Parse("carol"), [SaeId.Parse("sam")], null, true));
         using var secret = SecretBytes.CopyOf(ShareValue);
-        storage.State.SaveShareAsync(new ShareRecord(
-            NodeName.Parse("carol"), Guid.Empty, SaeId.Parse("sam"), SaeId.Parse("sofia"), NodeName.Parse("conny"), 0, secret, default, false))
-            .GetAwaiter().GetResult();
+        storage.State.SaveShareAsync(HubStateStoreExtensions.Waiting(Guid.Empty, secret)).GetAwaiter().GetResult();
         return storage.State.Instance;
     }
 

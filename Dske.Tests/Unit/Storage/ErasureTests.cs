@@ -3,6 +3,7 @@ using Dske.Protocol.Persistence;
 using Dske.Protocol.Secrets;
 using Dske.Storage;
 using Dske.Tests.Unit.Psrd;
+using Dske.Tests.Unit.Persistence;
 
 namespace Dske.Tests.Unit.Storage;
 
@@ -68,7 +69,7 @@ public sealed class ErasureTests : IDisposable
         foreach (var value in values)
         {
             using var secret = SecretBytes.CopyOf(value);
-            shares.Add(ShareOf(new Guid(shares.Count, 0, 0, new byte[8]), secret));
+            shares.Add(HubStateStoreExtensions.Waiting(new Guid(shares.Count, 0, 0, new byte[8]), secret));
             await storage.State.SaveShareAsync(shares[^1]);
         }
 
@@ -97,7 +98,7 @@ public sealed class ErasureTests : IDisposable
         var value = "a share, and no other bytes are like it"u8.ToArray();
         using var storage = OpenHub(_directory);
         using var secret = SecretBytes.CopyOf(value);
-        var share = ShareOf(Guid.Empty, secret);
+        var share = HubStateStoreExtensions.Waiting(Guid.Empty, secret);
         await storage.State.SaveShareAsync(share);
         Assert.True(_directory.Holds([value]));
 
@@ -124,8 +125,7 @@ public sealed class ErasureTests : IDisposable
         storage.Psrd.Open(PsrdBlocks.Pool)[1].Confirm();
         storage.State.SaveRegistration(new RegistrationRecord(NodeName.Parse("carol"), [SaeId.Parse("sam")], null, true));
         using var secret = SecretBytes.CopyOf([1, 2, 3]);
-        await storage.State.SaveShareAsync(new ShareRecord(
-            NodeName.Parse("carol"), Guid.Empty, SaeId.Parse("sam"), SaeId.Parse("sofia"), NodeName.Parse("conny"), 0, secret, default, false));
+        await storage.State.SaveShareAsync(HubStateStoreExtensions.Waiting(Guid.Empty, secret));
 
         using var copy = _directory.Copy();
         using var killed = OpenHub(copy);
@@ -135,9 +135,6 @@ public sealed class ErasureTests : IDisposable
         Assert.Equal("sam", Assert.Single(killed.State.LoadRegistrations()).Encryptors[0].Value);
         Assert.Equal([1, 2, 3], Assert.Single(killed.State.LoadShares()).Value.Span.ToArray());
     }
-
-    private static ShareRecord ShareOf(Guid key, SecretBytes value) => new(
-        NodeName.Parse("carol"), key, SaeId.Parse("sam"), SaeId.Parse("sofia"), NodeName.Parse("conny"), 0, value, default, false);
 
     private static HubStorage OpenHub(TemporaryDirectory directory) => HubStorage.Open(directory.Path, SystemEntropySource.Instance);
 }

@@ -7,6 +7,7 @@ using Dske.Storage.States;
 using Dske.Tests.Unit.Psrd;
 using Dske.Tests.Unit.SecretSharing;
 using Microsoft.Extensions.Time.Testing;
+using Dske.Tests.Unit.Persistence;
 
 namespace Dske.Tests.Unit.Storage.Simulation;
 
@@ -86,7 +87,7 @@ internal sealed class ShareSchedule : IDisposable
         var expected = known[_random.Next(known.Count)];
         if (choice < 7)
         {
-            expected.Record = expected.Record with { Delivered = true, ExpiresAt = expected.Record.ExpiresAt.AddSeconds(1) };
+            expected.Record = expected.Record with { Recipients = [expected.Record.Recipients[0] with { Delivered = true }], ExpiresAt = expected.Record.ExpiresAt.AddSeconds(1) };
             _state.UpdateShare(expected.Record);
         }
         else
@@ -104,8 +105,7 @@ internal sealed class ShareSchedule : IDisposable
         _random.NextBytes(id);
         _random.NextBytes(value);
         using var secret = SecretBytes.CopyOf(value);
-        var record = new ShareRecord(
-            NodeName.Parse("carol"), new Guid(id), SaeId.Parse("sam"), SaeId.Parse("sofia"), NodeName.Parse("conny"), 1, secret, default, false);
+        var record = HubStateStoreExtensions.Waiting(new Guid(id), secret, index: 1);
         var saved = _state.SaveShareAsync(record);
         var expected = new Expected { Record = record with { Value = null! }, Value = value };
         _expected.Add(record.KeyId, expected);

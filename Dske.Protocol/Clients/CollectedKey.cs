@@ -1,0 +1,9 @@
+using Dske.Protocol.KeyDelivery;
+
+namespace Dske.Protocol.Clients;
+
+/// <summary>What became of the fetching of one key.</summary>
+/// <param name="Outcome">The outcome.</param>
+/// <param name="Key">The key, which the receiver disposes; null unless the outcome is <see cref="KeyOutcome.Ok"/>.</param>
+/// <param name="IsLeftOff">Whether so many hubs had no room for it in their answers that it is to be asked for again.</param>
+internal sealed record CollectedKey(KeyOutcome Outcome, DeliveredKey? Key, bool IsLeftOff = false);

@@ -1,0 +1,154 @@
+using Dske.Protocol.Identifiers;
+using Dske.Protocol.Messages;
+
+namespace Dske.Protocol.Clients;
+
+/// <summary>
+/// Which client has which encryptor, as the hubs say: believed when as many agree as rebuild a key, so that fewer liars than could make up a key
+/// change nothing. Answers are kept for a while, since every question costs PSRD.
+/// </summary>
+/// <remarks>Safe for concurrent use: one lock guards what is kept. Who asks what others ask already waits for the same answer.</remarks>
+internal sealed class EncryptorDirectory(
+    NodeName client, int threshold, IReadOnlyList<HubLink> links, ShareExchange exchange, ClientLimits limits, TimeProvider time, BackgroundExchanges background)
+{
+    private const int MaxKept = 1024;
+
+    private static readonly TimeSpan KeepKnown = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan KeepOthers = TimeSpan.FromSeconds(1);
+
+    private readonly Lock _lock = new();
+    private readonly Dictionary<SaeId, Kept<SaeOwner>> _owners = [];
+    private Kept<IReadOnlyList<ListedClient>?>? _clients;
+
+    /// <summary>Finds out who has an encryptor.</summary>
+    public async ValueTask<SaeOwner> FindAsync(SaeId sae, CancellationToken cancellationToken)
+    {
+        Kept<SaeOwner> kept;
+        lock (_lock)
+        {
+            if (!_owners.TryGetValue(sae, out var found) || found.IsOver(time))
+            {
+                if (_owners.Count >= MaxKept)
+                {
+                    _owners.Clear();
+                }
+
+                found = new Kept<SaeOwner>(() => AskForOwnerAsync(sae));
+                _owners[sae] = found;
+            }
+
+            kept = found;
+        }
+
+        var owner = await kept.Answer.WaitAsync(cancellationToken).ConfigureAwait(false);
+        kept.KeepFor(owner.Kind == SaeOwnerKind.Known ? KeepKnown : KeepOthers, time);
+        return owner;
+    }
+
+    /// <summary>The clients, each as enough hubs agree on it, by name; null when too few hubs answer.</summary>
+    public async ValueTask<IReadOnlyList<ListedClient>?> ListAsync(CancellationToken cancellationToken)
+    {
+        Kept<IReadOnlyList<ListedClient>?> kept;
+        lock (_lock)
+        {
+            if (_clients is null || _clients.IsOver(time))
+            {
+                _clients = new Kept<IReadOnlyList<ListedClient>?>(AskForClientsAsync);
+            }
+
+            kept = _clients;
+        }
+
+        var clients = await kept.Answer.WaitAsync(cancellationToken).ConfigureAwait(false);
+        kept.KeepFor(clients is null ? KeepOthers : KeepKnown, time);
+        return clients;
+    }
+
+    private async Task<SaeOwner> AskForOwnerAsync(SaeId sae)
+    {
+        var said = new Dictionary<string, int>(StringComparer.Ordinal);
+        using var deadline = new Deadline(limits.EstablishTimeout, time, CancellationToken.None);
+        var pending = AskAll(sae);
+        while (await deadline.NextAsync(pending).ConfigureAwait(false) is { } reply)
+        {
+            if (reply is not { Kind: HubAnswerKind.Accepted, Clients: { } clients } || NameOwner(clients, sae) is not { } owner)
+            {
+                continue;
+            }
+
+            var agreed = said[owner] = said.GetValueOrDefault(owner) + 1;
+            if (owner.Length > 0 && agreed >= threshold)
+            {
+                return SaeOwner.Of(NodeName.Parse(owner));
+            }
+
+            if (owner.Length == 0 && agreed > links.Count - threshold)
+            {
+                return new SaeOwner(SaeOwnerKind.Unknown, null);
+            }
+        }
+
+        return default;
+    }
+
+    private async Task<IReadOnlyList<ListedClient>?> AskForClientsAsync()
+    {
+        var answers = new List<IReadOnlyList<ListedClient>>();
+        using var deadline = new Deadline(limits.EstablishTimeout, time, CancellationToken.None);
+        var pending = AskAll(null);
+        var began = time.GetTimestamp();
+        while (await deadline.NextAsync(pending).ConfigureAwait(false) is { } reply)
+        {
+            if (reply is { Kind: HubAnswerKind.Accepted, Clients: { } clients })
+            {
+                answers.Add(clients);
+                if (answers.Count == threshold)
+                {
+                    // The others may know of a client that one of these has lost.
+                    deadline.Shorten(limits.GraceAfter(time.GetElapsedTime(began)));
+                }
+            }
+        }
+
+        return answers.Count < threshold ? null :
+        [
+            .. answers.SelectMany(answer => answer.DistinctBy(listed => listed.ClientName))
+                .GroupBy(listed => (listed.ClientName, string.Join('\n', listed.EncryptorNames)))
+                .Where(same => same.Count() >= threshold && NodeName.TryParse(same.Key.ClientName, out _))
+                .Select(same => same.First())
+                .OrderBy(listed => listed.ClientName, StringComparer.Ordinal),
+        ];
+    }
+
+    /// <summary>Exchanges of their own, which several may wait for: they end with the client, or when their time is over.</summary>
+    private List<Task<HubReply>> AskAll(SaeId? sae)
+    {
+        var query = new EncryptorsQuery { ClientName = client.Value, SaeId = sae };
+        return [.. links.Where(link => link.Session is { IsNative: true }).Select(link => background.Run(token => exchange.AskAsync(link, query, token)))];
+    }
+
+    /// <summary>The client that a hub names; empty when it says that there is none, null when it makes no sense.</summary>
+    private static string? NameOwner(IReadOnlyList<ListedClient> clients, SaeId sae) => clients switch
+    {
+        [] => string.Empty,
+        [var listed] when NodeName.TryParse(listed.ClientName, out _)
+            && (listed.ClientName == sae.Value || listed.EncryptorNames.Contains(sae.Value, StringComparer.Ordinal)) => listed.ClientName,
+        _ => null,
+    };
+
+    /// <summary>An answer, or the wait for it.</summary>
+    private sealed class Kept<T>(Func<Task<T>> ask)
+    {
+        private readonly Lazy<Task<T>> _answer = new(ask);
+        private long _until = long.MaxValue;
+
+        /// <summary>The answer; the first one to look at it asks.</summary>
+        public Task<T> Answer => _answer.Value;
+
+        public bool IsOver(TimeProvider time) => time.GetTimestamp() >= Interlocked.Read(ref _until);
+
+        /// <summary>From the first time that the answer was seen on.</summary>
+        public void KeepFor(TimeSpan duration, TimeProvider time) => Interlocked.CompareExchange(
+            ref _until, time.GetTimestamp() + (long)(duration.TotalSeconds * time.TimestampFrequency), long.MaxValue);
+    }
+}

@@ -1,0 +1,174 @@
+using Dske.Protocol.Authentication;
+using Dske.Protocol.Errors;
+using Dske.Protocol.Identifiers;
+using Dske.Protocol.Messages;
+using Dske.Protocol.Secrets;
+
+namespace Dske.Protocol.Hubs;
+
+/// <summary>How a hub hands shares out.</summary>
+public sealed partial class HubEngine
+{
+    /// <summary>
+    /// Handles GET key-share: a client fetches a share (guide, "Responder client gets key shares from all hubs"). A request for an
+    /// unknown key is held for a moment, since the share may still be on its way.
+    /// </summary>
+    /// <param name="query">The raw query, without '?'.</param>
+    /// <param name="hasBody">Whether the request has a body: then it is refused.</param>
+    /// <param name="signature">The value of <c>DSKE-Signature</c>; null when absent.</param>
+    /// <param name="cancellationToken">Ends the holding: the client is gone.</param>
+    /// <exception cref="ArgumentNullException"><paramref name="query"/> is null.</exception>
+    /// <exception cref="OperationCanceledException">The client went while the request was held: no PSRD is spent on an answer.</exception>
+    public async ValueTask<HubAnswer> GetKeyShareAsync(string query, bool hasBody, string? signature, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(query);
+        var readable = KeyShareQuery.TryParse(query, out var message);
+        if (!TryReadHeader(signature, message?.Bind ?? false, out var header, out var answer))
+        {
+            return answer;
+        }
+
+        if (!readable || hasBody)
+        {
+            return Reject(DskeError.MalformedMessage, header.Dialect);
+        }
+
+        var wanted = new KeySharesQuery
+        {
+            ClientName = message!.ClientName,
+            MasterSaeId = message.MasterSaeId,
+            SlaveSaeId = message.SlaveSaeId,
+            KeyIds = [message.KeyId],
+        };
+        return await FetchAsync(
+            wanted,
+            query,
+            header,
+            message.Bind ? signature : null,
+            static (request, found) => found[0].Error is { } error ? HubAnswers.Refused(request, error) : HubAnswers.Delivered(request, found[0]),
+            cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>
+    /// Handles GET key-shares of a native link: a client fetches the shares of several keys, with one signature and one pad. Each of them comes, or
+    /// the reason why not; as many as 2 MiB hold, the first one in any case. Shares that are not here are waited for as with a single one.
+    /// </summary>
+    /// <param name="query">The raw query, without '?'.</param>
+    /// <param name="hasBody">Whether the request has a body: then it is refused.</param>
+    /// <param name="signature">The value of <c>DSKE-Signature</c>; null when absent.</param>
+    /// <param name="cancellationToken">Ends the holding: the client is gone.</param>
+    /// <exception cref="ArgumentNullException"><paramref name="query"/> is null.</exception>
+    /// <exception cref="OperationCanceledException">The client went while the request was held: no PSRD is spent on an answer.</exception>
+    public async ValueTask<HubAnswer> GetKeySharesAsync(string query, bool hasBody, string? signature, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(query);
+        if (!TryReadHeader(signature, bind: true, out var header, out var answer))
+        {
+            return answer;
+        }
+
+        return KeySharesQuery.TryParse(query, out var message) && !hasBody
+            ? await FetchAsync(message, query, header, signature, HubAnswers.Delivered, cancellationToken).ConfigureAwait(false)
+            : Reject(DskeError.MalformedMessage, header.Dialect);
+    }
+
+    private async ValueTask<HubAnswer> FetchAsync(
+        KeySharesQuery message,
+        string query,
+        SignatureHeader header,
+        string? boundTo,
+        Func<VerifiedRequest, IReadOnlyList<FoundShare>, HubAnswer> word,
+        CancellationToken cancellationToken)
+    {
+        try
+        {
+            if (!TryAuthenticate(message.ClientName, header, boundTo, query, default, out var client, out var answer)
+                || !TryTake(client, header, boundTo, null, default, out var request, out answer))
+            {
+                return answer;
+            }
+
+            return await DeliverAsync(request.Request, message, word, cancellationToken).ConfigureAwait(false);
+        }
+        catch (IOException fault)
+        {
+            return Fail(fault, header.Dialect);
+        }
+    }
+
+    private async ValueTask<HubAnswer> DeliverAsync(
+        VerifiedRequest request, KeySharesQuery message, Func<VerifiedRequest, IReadOnlyList<FoundShare>, HubAnswer> word, CancellationToken cancellationToken)
+    {
+        using var activity = HubDiagnostics.Activities.StartActivity("dske.share.deliver");
+        activity?.SetTag("dske.hub", Name.Value).SetTag("dske.key.id", message.KeyIds[0]).SetTag("dske.key.count", message.KeyIds.Count);
+        var found = Find(request.Client, message);
+        try
+        {
+            if (found.Find(share => share.Error == DskeError.ShareUnknown) is { } missing)
+            {
+                // Shares that are handed in together are there together.
+                await _shares.WaitForAsync(missing.KeyId, cancellationToken).ConfigureAwait(false);
+                cancellationToken.ThrowIfCancellationRequested();
+                found.ForEach(share => share.Dispose());
+                found = Find(request.Client, message);
+            }
+
+            foreach (var same in found.GroupBy(share => share.Error))
+            {
+                CountShares("deliver", same.Key, same.Count());
+            }
+
+            var first = found.Find(share => share.Error is not null)?.Error;
+            activity?.SetTag("dske.share.index", found[0].Index).SetTag("dske.outcome", first is null ? "ok" : DskeErrors.GetName(first.Value));
+            var answer = word(request, found);
+            if (answer.Error is null)
+            {
+                found.ForEach(share => MarkDelivered(share, request.Client.Name, message));
+            }
+
+            return answer;
+        }
+        finally
+        {
+            found.ForEach(share => share.Dispose());
+        }
+    }
+
+    private List<FoundShare> Find(RegisteredClient client, KeySharesQuery message)
+    {
+        var isNamed = SaeId.TryParse(message.MasterSaeId, out var master) & SaeId.TryParse(message.SlaveSaeId, out var slave);
+        var found = new List<FoundShare>(message.KeyIds.Count);
+        long size = 0;
+        var isFull = false;
+        foreach (var keyId in message.KeyIds)
+        {
+            if (isFull)
+            {
+                found.Add(FoundShare.None(keyId, DskeError.ShareLeftOff));
+                continue;
+            }
+
+            var (index, share) = (-1, default(SecretBytes));
+            var error = isNamed ? _shares.TryGet(keyId, master, slave, client.Name, out index, out share) : DskeError.ShareUnknown;
+            size += share?.Length ?? 0;
+            isFull = size > KeySizes.MaxBytes;
+            if (isFull)
+            {
+                share!.Dispose();
+                error = DskeError.ShareLeftOff;
+            }
+
+            found.Add(error is { } refusal ? FoundShare.None(keyId, refusal) : new FoundShare(keyId, index, share, null));
+        }
+
+        return found;
+    }
+
+    private void MarkDelivered(FoundShare share, NodeName client, KeySharesQuery message)
+    {
+        if (share.Error is null)
+        {
+            _shares.MarkDelivered(share.KeyId, SaeId.Parse(message.MasterSaeId), SaeId.Parse(message.SlaveSaeId), client);
+        }
+    }
+}
