@@ -1,5 +1,8 @@
 using Dske.Client.Hosting;
+using Dske.Hub.Hosting;
+using Dske.Protocol.Hubs;
 using Dske.Tests.Network;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Dske.Tests.Services.Client;
 
@@ -12,7 +15,9 @@ public sealed class SkipNetwork : IAsyncLifetime
 
     internal LoopbackNode<ClientOptions> Conny => _network!.Conny;
 
-    public async ValueTask InitializeAsync() => _network = await LoopbackNetwork.StartAsync();
+    // Hubs that have just started would say "not yet" of names that they do not know.
+    public async ValueTask InitializeAsync() => _network = await LoopbackNetwork.StartAsync(
+        hubServices: services => services.PostConfigure<HubOptions>(hub => hub.Limits = new HubLimits { SettleTime = TimeSpan.Zero }));
 
     public async ValueTask DisposeAsync()
     {
