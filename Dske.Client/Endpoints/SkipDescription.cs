@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 using Dske.Protocol.Skip;
-using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
 
 namespace Dske.Client.Endpoints;
@@ -22,12 +21,12 @@ internal static class SkipDescription
         [StatusCodes.Status503ServiceUnavailable] = "Too few hubs answered in time, or the source of randomness has failed.",
     };
 
-    private static readonly Dictionary<string, string> Parameters = new()
+    private static readonly Dictionary<string, (Func<JsonNode> Example, OpenApiSchema Schema)> Parameters = new()
     {
-        ["remoteSystemID"] = "conny",
-        ["size"] = "256",
-        ["keyId"] = KeyId,
-        ["minentropy"] = "256",
+        ["remoteSystemID"] = (static () => "conny", new OpenApiSchema { Type = JsonSchemaType.String, Pattern = "^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$" }),
+        ["size"] = (static () => 256, new OpenApiSchema { Type = JsonSchemaType.Integer, MultipleOf = 8 }),
+        ["keyId"] = (static () => KeyId, new OpenApiSchema { Type = JsonSchemaType.String, Pattern = "^[0-9a-fA-F]+$" }),
+        ["minentropy"] = (static () => 256, new OpenApiSchema { Type = JsonSchemaType.Integer, MultipleOf = 8, Minimum = "8", Maximum = "65536" }),
     };
 
     /// <summary>The answer of <c>/capabilities</c>.</summary>
@@ -69,8 +68,11 @@ internal static class SkipDescription
 
         foreach (var parameter in operation.Parameters?.OfType<OpenApiParameter>() ?? [])
         {
-            parameter.Example = Parameters.TryGetValue(parameter.Name!, out var example) ? example : parameter.Example;
-            parameter.Required |= parameter.Name == "remoteSystemID";
+            if (Parameters.TryGetValue(parameter.Name!, out var known))
+            {
+                (parameter.Example, parameter.Schema) = (known.Example(), known.Schema);
+                parameter.Required |= parameter.Name == "remoteSystemID";
+            }
         }
 
         return Task.CompletedTask;

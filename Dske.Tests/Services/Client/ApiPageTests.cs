@@ -77,7 +77,10 @@ public sealed class ApiPageTests
             }
 
             var parameters = operation.TryGetProperty("parameters", out var listed) ? listed.EnumerateArray().ToList() : [];
-            Assert.All(parameters, parameter => Assert.NotEmpty(parameter.GetProperty("example").GetString()!));
+            Assert.All(parameters, parameter => Assert.NotEmpty(parameter.GetProperty("example").ToString()));
+            Assert.All(
+                parameters.Where(parameter => parameter.GetProperty("name").GetString() is "size" or "minentropy"),
+                parameter => Assert.Equal(("integer", 8), (parameter.GetProperty("schema").GetProperty("type").GetString(), parameter.GetProperty("schema").GetProperty("multipleOf").GetInt32())));
             Assert.Equal(path.Contains("/key", StringComparison.Ordinal), parameters.Exists(parameter => parameter.GetProperty("name").GetString() == "remoteSystemID" && parameter.GetProperty("required").GetBoolean()));
         }
 
