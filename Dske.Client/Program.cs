@@ -8,5 +8,6 @@ builder.AddClient();
 
 var app = builder.Build();
 app.MapDefaultEndpoints();
+app.UseSkipFront();
 app.MapClient();
 return await app.RunNodeAsync();

@@ -4,10 +4,10 @@ using Dske.ServiceDefaults.Routing;
 
 namespace Dske.Client.Endpoints;
 
-/// <summary>All routes of a client, and what they share: the name in the path has to be its own.</summary>
+/// <summary>All routes of a client, and what they share: where its name is in the path, it has to be its own.</summary>
 internal static class ClientApi
 {
-    /// <summary>Maps <c>/client/{client}</c>, which a reverse proxy can dispatch on.</summary>
+    /// <summary>Maps <c>/client/{client}</c>, which a reverse proxy can dispatch on, and at the root what equipment expects there.</summary>
     public static void MapClient(this IEndpointRouteBuilder routes)
     {
         var client = routes.MapGroup("/client/{client}").ServesOnly(
@@ -16,5 +16,10 @@ internal static class ClientApi
             DskeErrors.GetProblemType(DskeError.WrongNode));
         client.MapKeyDeliveryApi();
         client.MapManagementApi();
+        if (routes.ServiceProvider.GetRequiredService<IConfiguration>().IsSkipEnabled())
+        {
+            routes.MapSkipApi("Skip");
+            client.MapGroup(SkipPaths.Segment).MapSkipApi("ClientSkip");
+        }
     }
 }

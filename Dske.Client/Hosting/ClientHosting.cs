@@ -45,6 +45,8 @@ internal static class ClientHosting
         services.AddHostedService<LinkMaintenance>();
         services.AddHealthChecks().AddCheck<HubsHealth>("hubs");
         services.AddSingleton<IErrorFormat, KeyDeliveryErrorFormat>();
+        services.AddSingleton<IErrorFormat, SkipErrorFormat>();
+        services.AddSingleton<IRemoteSystems, ConfiguredRemoteSystems>();
         services.AddHttpClient(HttpHubTransport.InBandClient, HttpHubTransport.Configure).RemoveRetries();
         services.AddHttpClient(HttpHubTransport.OutOfBandClient, HttpHubTransport.Configure).RemoveRetries();
         services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, ManagementJsonContext.Default));

@@ -26,6 +26,9 @@ internal sealed class ClientOptions
     /// <summary>Which keys encryptors may ask for.</summary>
     public KeyOptions Keys { get; set; } = new();
 
+    /// <summary>Whether and how SKIP is served.</summary>
+    public SkipOptions Skip { get; set; } = new();
+
     /// <summary>How long to wait for hubs, and how much to ask of each. Defaults as <see cref="ClientLimits"/> states them.</summary>
     public ClientLimits Limits { get; set; } = new();
 }

@@ -1,6 +1,7 @@
 using Dske.Client.HubAccess;
 using Dske.Protocol;
 using Dske.Protocol.Identifiers;
+using Dske.Protocol.Skip;
 using Dske.Protocol.Topology;
 using Microsoft.Extensions.Options;
 
@@ -27,6 +28,7 @@ internal sealed class ClientOptionsValidator : IValidateOptions<ClientOptions>
         ValidateHubs(options);
         ValidatePsrd(options.Psrd);
         ValidateKeys(options.Keys);
+        ValidateSkip(options.Skip);
         ValidateLimits(options.Limits);
         return problems.Build();
 
@@ -90,6 +92,18 @@ internal sealed class ClientOptionsValidator : IValidateOptions<ClientOptions>
             Require(keys.MaxSize % 8 == 0 && keys.MaxSize <= KeySizes.MaxBytes * 8, "Keys:MaxSize", keys.MaxSize, $"a multiple of 8, at most {KeySizes.MaxBytes * 8} bits");
             Require(keys.MaxPerRequest is >= 1 and <= 1024, "Keys:MaxPerRequest", keys.MaxPerRequest, "1 to 1024");
             Require(keys.MaxBytesPerRequest >= KeySizes.MaxBytes, "Keys:MaxBytesPerRequest", keys.MaxBytesPerRequest, $"at least {KeySizes.MaxBytes} bytes");
+        }
+
+        void ValidateSkip(SkipOptions skip)
+        {
+            for (var i = 0; i < skip.RemoteSystems.Count; i++)
+            {
+                Require(
+                    SystemIdPattern.TryParse(skip.RemoteSystems[i], out _),
+                    $"Skip:RemoteSystems:{i}", skip.RemoteSystems[i], "a client's name, or a pattern of names with '*', '?', '[list]' and '[!list]'");
+            }
+
+            Require(skip.FrontPort is null or (>= 1 and <= 65_535), "Skip:FrontPort", skip.FrontPort, "1 to 65535");
         }
 
         void ValidateLimits(Protocol.Clients.ClientLimits limits)

@@ -60,6 +60,10 @@ public sealed class ServiceTests
             new("GET", $"{keys}/dec_keys?key_ID={Id}", null, sam),
             new("POST", $"{keys}/enc_keys", """{"number":2,"size":256,"additional_slave_SAE_IDs":[],"extension_optional":[{"a":{"b":1}}]}""", Json, sam),
             new("POST", $"{keys}/dec_keys", $$$"""{"key_IDs":[{"key_ID":"{{{Id}}}"}],"key_IDs_extension":{"x":[1]}}""", Json, sam),
+            new("GET", "/capabilities", null),
+            new("GET", "/key?remoteSystemID=conny&size=256", null),
+            new("GET", $"/key/{Id.Replace("-", "")}?remoteSystemID=conny", null),
+            new("GET", "/client/carol/skip/entropy?minentropy=512", null),
             new("GET", $"{carol.Root}/mgmt/v1/status", null),
         ];
 

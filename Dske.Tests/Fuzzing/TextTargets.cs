@@ -4,6 +4,7 @@ using Dske.Protocol.Errors;
 using Dske.Protocol.Identifiers;
 using Dske.Protocol.Messages;
 using Dske.Protocol.Psrd;
+using Dske.Protocol.Skip;
 
 namespace Dske.Tests.Fuzzing;
 
@@ -44,6 +45,9 @@ internal static class TextTargets
             $"client_name=carol&turn={Other}&client_owned=&hub_owned={string.Join(',', Enumerable.Repeat($"{Block}:9223372036854775807", 50))}&bind=1") with
         { Rounds = 1000 },
         DecoderTarget.OfText("Node name", text => NodeName.TryParse(text, out var name) ? name.Value : null, "carol", "h-1", new string('a', 63)) with { HasOneSpelling = true },
+        DecoderTarget.OfText(
+            "Pattern of system IDs", text => SystemIdPattern.TryParse(text, out var pattern) ? $"{pattern}" : null, "*", "con?y-[a-c1-3x]*", "[!-a]", new string('*', 255)) with
+        { HasOneSpelling = true },
         DecoderTarget.OfText("SAE ID", text => SaeId.TryParse(text, out var id) ? id.Value : null, "sam", "zoë 😀/x", new string('s', 255)) with { HasOneSpelling = true },
         DecoderTarget.OfText("UUID", text => Uuid.TryParse(text, out var uuid) ? $"{uuid:D}" : null, Block, Other.ToUpperInvariant()),
         DecoderTarget.OfText(

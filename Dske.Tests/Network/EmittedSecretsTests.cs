@@ -47,6 +47,9 @@ public sealed class EmittedSecretsTests : IDisposable
             for (var i = 0; i < Keys; i++)
             {
                 secrets.Add((await network.DeliverAsync()).Key);
+                var (key, random) = await network.DeliverOverSkipAsync();
+                secrets.Add(key);
+                secrets.Add(random);
                 using var confirmed = await network.Sam.Client.PostAsJsonAsync("/encryptor/sam/api/v1/keys", new { peer = "sofia" }, Cancellation);
                 emitted.Add(await confirmed.Content.ReadAsStringAsync(Cancellation));
                 Assert.True(confirmed.IsSuccessStatusCode, emitted[^1]);
@@ -119,6 +122,7 @@ public sealed class EmittedSecretsTests : IDisposable
         [
             "/mgmt/v1/status", "/api/v1/keys", "/api/v1/peers", "/nothing/here", "/dske/api/v1/key-share?client_name=carol", "/dske/api/v1/sync?client_name=carol",
             "/dske/oob/v1/psrd?client_name=carol&owner=hub&size=100", "/etsi/api/v1/keys/sofia/status", "/etsi/api/v1/keys/nobody/enc_keys", "/etsi/api/v1/keys/sam/dec_keys?key_ID=none",
+            "/skip/capabilities", "/skip/key?remoteSystemID=nobody", "/skip/key/none?remoteSystemID=conny", "/skip/entropy?minentropy=none",
         ];
         var answers = new List<string>();
         foreach (var (client, root) in nodes)

@@ -95,6 +95,19 @@ internal sealed class LoopbackNetwork : IAsyncDisposable
         return (id, key);
     }
 
+    /// <summary>The same over SKIP: at carol for conny. Comes with random bits that carol made.</summary>
+    /// <exception cref="HttpRequestException">One of the two did not get it.</exception>
+    public async Task<(byte[] Key, byte[] Random)> DeliverOverSkipAsync()
+    {
+        var made = await GetAsync(Carol, "/key?remoteSystemID=conny");
+        var fetched = await GetAsync(Conny, $"/key/{made.GetProperty("keyId").GetString()}?remoteSystemID=carol");
+        var key = Convert.FromHexString(made.GetProperty("key").GetString()!);
+        Assert.Equal(key, Convert.FromHexString(fetched.GetProperty("key").GetString()!));
+        return (key, Convert.FromHexString((await GetAsync(Carol, "/entropy")).GetProperty("randomStr").GetString()!));
+
+        static Task<JsonElement> GetAsync(LoopbackNode<ClientOptions> client, string path) => client.Client.GetFromJsonAsync<JsonElement>(path, TestContext.Current.CancellationToken);
+    }
+
     public async ValueTask DisposeAsync()
     {
         await Sam.DisposeAsync();

@@ -85,7 +85,8 @@ internal static partial class ApiPages
             }
         }
 
-        foreach (var parameter in operation.GetProperty("parameters").EnumerateArray().Where(parameter => !HasText(parameter, "description")))
+        var parameters = operation.TryGetProperty("parameters", out var listed) ? listed.EnumerateArray().ToList() : [];
+        foreach (var parameter in parameters.Where(parameter => !HasText(parameter, "description")))
         {
             yield return $"the parameter {parameter.GetProperty("name")} is not described";
         }

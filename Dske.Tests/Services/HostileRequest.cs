@@ -39,6 +39,11 @@ internal sealed record HostileRequest(string Method, string Path, int Status, st
         Assert.All(body.EnumerateObject(), member => Assert.Contains(member.Name, new[] { "message", "details" }));
     });
 
+    /// <summary>Sends it and checks that the answer is the refusal, in the format of SKIP, and gives nothing away.</summary>
+    public Task AssertSkipErrorAsync<T>(ServiceNode<T> node)
+        where T : class => AssertRefusedAsync(node, "application/json", body =>
+        Assert.False(string.IsNullOrWhiteSpace(Assert.Single(body.EnumerateObject(), member => member.Name == "message").Value.GetString())));
+
     /// <summary>Checks many requests one after the other, and reports every one that went wrong.</summary>
     public static async Task AssertAllAsync(IEnumerable<HostileRequest> requests, Func<HostileRequest, Task> check)
     {

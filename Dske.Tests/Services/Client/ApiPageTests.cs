@@ -15,6 +15,14 @@ public sealed class ApiPageTests
         [$"post {KeyPath}/enc_keys"] = ["200", "400", "401", "403", "404", "413", "415", "503"],
         [$"get {KeyPath}/dec_keys"] = ["200", "400", "401", "403", "404", "503"],
         [$"post {KeyPath}/dec_keys"] = ["200", "400", "401", "403", "404", "413", "415", "503"],
+        ["get /capabilities"] = ["200", "403", "404", "500"],
+        ["get /key"] = ["200", "400", "403", "404", "500", "503"],
+        ["get /key/{keyId}"] = ["200", "400", "403", "404", "500", "503"],
+        ["get /entropy"] = ["200", "400", "403", "404", "500", "503"],
+        ["get /client/{client}/skip/capabilities"] = ["200", "403", "404", "500"],
+        ["get /client/{client}/skip/key"] = ["200", "400", "403", "404", "500", "503"],
+        ["get /client/{client}/skip/key/{keyId}"] = ["200", "400", "403", "404", "500", "503"],
+        ["get /client/{client}/skip/entropy"] = ["200", "400", "403", "404", "500", "503"],
         ["get /client/{client}/mgmt/v1/status"] = ["200", "403", "404"],
         ["post /client/{client}/mgmt/v1/stop"] = ["202", "403", "404"],
     };
@@ -45,6 +53,41 @@ public sealed class ApiPageTests
                     $"{path.Name} {response.Name}: {content.Value}");
             }
         }
+    }
+
+    [Fact]
+    public async Task The_document_describes_answers_errors_and_parameters_of_SKIP()
+    {
+        await using var carol = ClientNode.Start("carol", ["sam"]);
+
+        using var document = JsonDocument.Parse(await carol.Client.GetStringAsync("/openapi/v1.json", TestContext.Current.CancellationToken));
+
+        var operations = document.RootElement.GetProperty("paths").EnumerateObject().SelectMany(path => path.Value.EnumerateObject(), (path, operation) => (path.Name, operation.Value))
+            .Where(operation => operation.Value.GetProperty("tags")[0].GetString() == "SKIP").ToList();
+        Assert.Equal(8, operations.Count);
+        foreach (var (path, operation) in operations)
+        {
+            foreach (var response in operation.GetProperty("responses").EnumerateObject())
+            {
+                var content = Assert.Single(response.Value.GetProperty("content").EnumerateObject());
+                Assert.Equal("application/json", content.Name);
+                Assert.True(
+                    response.Name == "200" ? content.Value.TryGetProperty("example", out _) : content.Value.GetProperty("schema").GetProperty("$ref").GetString()!.EndsWith("/SkipError", StringComparison.Ordinal),
+                    $"{path} {response.Name}: {content.Value}");
+            }
+
+            var parameters = operation.TryGetProperty("parameters", out var listed) ? listed.EnumerateArray().ToList() : [];
+            Assert.All(parameters, parameter => Assert.NotEmpty(parameter.GetProperty("example").ToString()));
+            Assert.All(
+                parameters.Where(parameter => parameter.GetProperty("name").GetString() is "size" or "minentropy"),
+                parameter => Assert.Equal(("integer", 8), (parameter.GetProperty("schema").GetProperty("type").GetString(), parameter.GetProperty("schema").GetProperty("multipleOf").GetInt32())));
+            Assert.Equal(path.Contains("/key", StringComparison.Ordinal), parameters.Exists(parameter => parameter.GetProperty("name").GetString() == "remoteSystemID" && parameter.GetProperty("required").GetBoolean()));
+        }
+
+        var members = operations.Single(operation => operation.Name == "/key").Value.GetProperty("responses").GetProperty("200").GetProperty("content").GetProperty("application/json")
+            .GetProperty("schema").GetProperty("properties").EnumerateObject().ToList();
+        Assert.Equal(["keyId", "key"], members.Select(member => member.Name));
+        Assert.All(members, member => Assert.NotEmpty(member.Value.GetProperty("description").GetString()!));
     }
 
     [Fact]

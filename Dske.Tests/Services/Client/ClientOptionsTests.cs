@@ -25,6 +25,7 @@ public sealed class ClientOptionsTests
             Threshold = 4,
             Psrd = new PsrdOptions { BlockSize = 100, RefillBelow = 0, RefillTo = 2L << 30 },
             Keys = new KeyOptions { DefaultSize = 100, MinSize = 31, MaxSize = 16_777_224, MaxPerRequest = 0, MaxBytesPerRequest = 1 },
+            Skip = new SkipOptions { RemoteSystems = ["*", "Conny", "[x"], FrontPort = 0 },
             Limits = new ClientLimits
             {
                 EstablishTimeout = TimeSpan.Zero,
@@ -47,7 +48,8 @@ public sealed class ClientOptionsTests
                 "Dske:Client:Keys:MaxSize", "Dske:Client:Keys:MinSize", "Dske:Client:Limits:EstablishTimeout", "Dske:Client:Limits:HubTimeout",
                 "Dske:Client:Limits:MaxCandidatesPerKey", "Dske:Client:Limits:MaxGrace", "Dske:Client:Limits:MaxRetryPause", "Dske:Client:Limits:MaxWaitingPerHub", "Dske:Client:Limits:MinRegistrationInterval",
                 "Dske:Client:Limits:MinRetryPause", "Dske:Client:Limits:RenewInterval", "Dske:Client:Limits:TombstoneTime", "Dske:Client:Name",
-                "Dske:Client:Psrd:BlockSize", "Dske:Client:Psrd:RefillBelow", "Dske:Client:Psrd:RefillTo", "Dske:Client:Threshold",
+                "Dske:Client:Psrd:BlockSize", "Dske:Client:Psrd:RefillBelow", "Dske:Client:Psrd:RefillTo",
+                "Dske:Client:Skip:FrontPort", "Dske:Client:Skip:RemoteSystems:1", "Dske:Client:Skip:RemoteSystems:2", "Dske:Client:Threshold",
             ],
             KeysOf(options));
     }

@@ -1,0 +1,34 @@
+using System.Text.Json;
+using Dske.Client.Hosting;
+
+namespace Dske.Tests.Services.Client;
+
+/// <summary>An encryptor that speaks SKIP, and does not believe what is not JSON or might be kept in a cache.</summary>
+internal static class SkipCaller
+{
+    public static async Task<(int Status, JsonElement Body)> GetSkipAsync(this ServiceNode<ClientOptions> node, string path)
+    {
+        using var answer = await node.Client.GetAsync(path, TestContext.Current.CancellationToken);
+        var text = await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+        Assert.Equal("application/json", answer.Content.Headers.ContentType?.MediaType);
+        Assert.True(answer.Headers.CacheControl?.NoStore, $"{answer.Headers.CacheControl}");
+        return ((int)answer.StatusCode, JsonElement.Parse(text));
+    }
+
+    /// <summary>Asks for a key, and gets it.</summary>
+    public static async Task<(string Id, string Key)> GetSkipKeyAsync(this ServiceNode<ClientOptions> node, string path)
+    {
+        var (status, body) = await node.GetSkipAsync(path);
+        Assert.True(status == 200, $"{status} {body}");
+        Assert.Equal(["keyId", "key"], body.EnumerateObject().Select(member => member.Name));
+        return (body.GetProperty("keyId").GetString()!, body.GetProperty("key").GetString()!);
+    }
+
+    /// <summary>Asks for what cannot be had, and gets a status and a message.</summary>
+    public static async Task<string> GetSkipRefusalAsync(this ServiceNode<ClientOptions> node, string path, int status)
+    {
+        var (actual, body) = await node.GetSkipAsync(path);
+        Assert.True(actual == status, $"{actual} {body}");
+        return Assert.Single(body.EnumerateObject(), member => member.Name == "message").Value.GetString()!;
+    }
+}
