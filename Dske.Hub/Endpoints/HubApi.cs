@@ -1,7 +1,6 @@
 using Dske.Protocol.Errors;
 using Dske.Protocol.Hubs;
 using Dske.ServiceDefaults.Routing;
-using Dske.Storage;
 
 namespace Dske.Hub.Endpoints;
 
@@ -30,7 +29,7 @@ internal static partial class HubApi
             {
                 return await next(context);
             }
-            catch (StorageException e)
+            catch (IOException e) when (!context.HttpContext.Response.HasStarted)
             {
                 LogFault(context.HttpContext.RequestServices.GetRequiredService<ILogger<HubEngine>>(), e, e.Message);
                 return Refuse(context.HttpContext.RequestServices.GetRequiredService<HubEngine>(), DskeError.StorageFailed);

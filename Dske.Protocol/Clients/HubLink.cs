@@ -219,7 +219,10 @@ public sealed class HubLink : IDisposable
         return WantPsrd(PoolOwner.Hub, 0);
     }
 
-    /// <summary>Asks for a fresh registration: the hub seems to have lost its state. The task tells whether the hub did its part.</summary>
+    /// <summary>
+    /// Asks for a fresh registration: the hub seems to have lost its state. With a foreign hub that is made sure of first. The task tells
+    /// whether the hub did its part.
+    /// </summary>
     internal Task<bool> WantRegistration()
     {
         lock (_lock)

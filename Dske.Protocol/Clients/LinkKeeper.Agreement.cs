@@ -8,6 +8,12 @@ namespace Dske.Protocol.Clients;
 /// <summary>How a client comes to an agreement with a hub: registration out of band, sync in band.</summary>
 internal sealed partial class LinkKeeper
 {
+    /// <summary>The size of a block that is fetched to find out whether a foreign hub still knows this client, in bytes.</summary>
+    private const int ProbeSize = 1024;
+
+    /// <summary>So many of them may be there beyond what the pool is filled up to.</summary>
+    private const int MaxProbes = 16;
+
     private LinkRecord? _record = state.LoadLink(link.Hub);
     private bool _isEnrolled;
     private bool _registrationOwed;
@@ -27,6 +33,31 @@ internal sealed partial class LinkKeeper
         // Foreign hubs drop all PSRD of a client that registers again: only when there is a reason to believe that it is lost.
         var age = time.GetElapsedTime(registeredAt);
         return (_registrationOwed && age >= limits.MinRegistrationInterval) || (session.IsNative && age >= limits.RenewInterval);
+    }
+
+    /// <summary>
+    /// Finds out whether a foreign hub still knows this client, whatever somebody said in band: it drops all PSRD of a client that registers
+    /// again, so that this one does not before the hub refuses it a block, out of band.
+    /// </summary>
+    private async Task<bool> IsStillKnownAsync(CancellationToken cancellationToken)
+    {
+        if (_startOverOwed || link.Session is not { IsNative: false } session)
+        {
+            return false;
+        }
+
+        // The block is used like any other. Where there are enough, whoever forges errors has to wait, like the hub's own, until some are used.
+        var (size, most) = (Math.Min(ProbeSize, link.Settings.BlockSize), link.Settings.RefillTo + (MaxProbes * ProbeSize));
+        if (link.Available(PoolOwner.Client) >= most || await FetchAsync(session, PoolOwner.Client, size, cancellationToken).ConfigureAwait(false))
+        {
+            _registrationOwed = false;
+            _registeredAt = time.GetTimestamp();
+            return true;
+        }
+
+        // The hub may have dropped everything though its answer gets lost: what was begun has to be ended.
+        _startOverOwed = true;
+        return false;
     }
 
     private async Task<bool> RegisterAsync(CancellationToken cancellationToken)

@@ -83,7 +83,8 @@ internal sealed partial class LinkKeeper(
             // What was asked for and could not be done yet is still owed.
             _registrationOwed |= wishes.Registration;
             _syncOwed |= wishes.Sync;
-            if (IsRegistrationDue() && !await RegisterAsync(cancellationToken).ConfigureAwait(false))
+            if (IsRegistrationDue() && !await IsStillKnownAsync(cancellationToken).ConfigureAwait(false)
+                && !await RegisterAsync(cancellationToken).ConfigureAwait(false))
             {
                 return false;
             }
@@ -107,7 +108,7 @@ internal sealed partial class LinkKeeper(
     {
         // A hub that has nothing left to sign with confirms a fresh block by the sync that lists it, and signs from that.
         var isDry = _isEnrolled && _leftToHub < Authentication.MessageMac.KeySize;
-        return (!isDry || await FetchAsync(session, PoolOwner.Hub, cancellationToken).ConfigureAwait(false))
+        return (!isDry || await FetchAsync(session, PoolOwner.Hub, link.Settings.BlockSize, cancellationToken).ConfigureAwait(false))
             && await SyncAsync(session, cancellationToken).ConfigureAwait(false);
     }
 
@@ -138,7 +139,7 @@ internal sealed partial class LinkKeeper(
         while (forClient + forHub > 0)
         {
             var owner = forClient > 0 && (forHub == 0 || forClient >= forHub) ? PoolOwner.Client : PoolOwner.Hub;
-            if (!await FetchAsync(session, owner, cancellationToken).ConfigureAwait(false))
+            if (!await FetchAsync(session, owner, link.Settings.BlockSize, cancellationToken).ConfigureAwait(false))
             {
                 return false;
             }
@@ -153,11 +154,11 @@ internal sealed partial class LinkKeeper(
         return true;
     }
 
-    private async Task<bool> FetchAsync(LinkSession session, PoolOwner owner, CancellationToken cancellationToken)
+    private async Task<bool> FetchAsync(LinkSession session, PoolOwner owner, int size, CancellationToken cancellationToken)
     {
         using var block = await transport
-            .FetchPsrdAsync(link.Hub, client, owner, link.Settings.BlockSize, session.Dialect, cancellationToken).ConfigureAwait(false);
-        if (block is null || block.Data.Length != link.Settings.BlockSize)
+            .FetchPsrdAsync(link.Hub, client, owner, size, session.Dialect, cancellationToken).ConfigureAwait(false);
+        if (block is null || block.Data.Length != size)
         {
             // A hub that refuses a block may have forgotten us. A foreign one drops all PSRD of a client that registers again: that
             // costs nothing only when there is none to speak of.

@@ -154,7 +154,8 @@ internal sealed class ClientRegistry : IDisposable
             }
         }
 
-        // Whoever knows the instance is taken for the client; without it, a link in use is not given up on anybody's word.
+        // Whoever knows the instance is taken for the client; without it, a link in use is not given up on anybody's word. It is compared all
+        // at once, not byte by byte, so that nobody finds it out piece by piece.
         return !isProven && known is { Link: { IsNative: true, IsEnrolled: true } } && known.Instance != instance ? DskeError.InstanceChanged : null;
     }
 

@@ -2,6 +2,8 @@ using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using System.Net.Http.Json;
+using System.Security.Cryptography;
+using System.Text;
 using Dske.Tests.Services;
 
 namespace Dske.Tests.Network;
@@ -37,7 +39,13 @@ public sealed class EmittedSecretsTests : IDisposable
         ListenToMeters();
         using var spans = new SpanCollector();
         using var enrolment = new EnrolmentFolder();
-        await using (var network = await LoopbackNetwork.StartAsync(enrolment: enrolment, data: _data.FullName, hubServices: services => RecordedHubState.Install(services, _shares.Enqueue)))
+        var operatorToken = RandomNumberGenerator.GetHexString(64, lowercase: true);
+        LoopbackNetwork network;
+        await using (network = await LoopbackNetwork.StartAsync(
+            enrolment: enrolment,
+            data: _data.FullName,
+            hubServices: services => RecordedHubState.Install(services, _shares.Enqueue),
+            operatorTokenFile: enrolment.Write("operator", operatorToken)))
         {
             foreach (var file in Directory.GetFiles(_data.FullName, "*.psrd", SearchOption.AllDirectories))
             {
@@ -57,18 +65,25 @@ public sealed class EmittedSecretsTests : IDisposable
 
             foreach (var hub in LoopbackNetwork.HubNames)
             {
-                foreach (var token in (string[])[enrolment.Issue(hub, "carol", "sam"), enrolment.Issue(hub, "conny", "sofia")])
+                foreach (var token in (string[])[enrolment.Issue(hub, "carol", "sam"), enrolment.Issue(hub, "conny", "sofia"), enrolment.Issue(hub, "celia", "serena")])
                 {
-                    secrets.Add(Convert.FromBase64String(token[(token.LastIndexOf('.') + 1)..].Replace('-', '+').Replace('_', '/') + "="));
+                    secrets.AddToken(token);
                 }
 
                 secrets.Add(Convert.FromHexString(enrolment.KeyTextOf(hub).Trim()));
             }
 
+            secrets.Add(Convert.FromHexString(operatorToken));
+            secrets.Add(Encoding.ASCII.GetBytes(operatorToken));
             emitted.AddRange(await AskAsync(network));
+            var mistakes = new Mistakes(network, secrets);
+            emitted.AddRange(await mistakes.MakeAsync(enrolment.Issue("hank", "celia", "serena"), operatorToken));
             _meters.RecordObservableInstruments();
-            emitted.AddRange(LogsOf(network));
         }
+
+        // What nodes write while they stop and when they have stopped is there as well.
+        emitted.AddRange(LogsOf(network));
+        Assert.All(["Application is shutting down", "Running health checks"], text => Assert.Contains(emitted, entry => entry.Contains(text, StringComparison.Ordinal)));
 
         Assert.True(_shares.Count >= 2 * Keys * 3, $"{_shares.Count} shares");
         foreach (var share in _shares)

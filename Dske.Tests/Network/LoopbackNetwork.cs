@@ -22,6 +22,7 @@ internal sealed class LoopbackNetwork : IAsyncDisposable
 
     private readonly EnrolmentFolder? _enrolment;
     private readonly string? _data;
+    private readonly string? _operatorTokenFile;
 
     private readonly Func<string, Uri, Uri> _route;
 
@@ -32,9 +33,10 @@ internal sealed class LoopbackNetwork : IAsyncDisposable
         string? data,
         Action<IServiceCollection>? hubServices,
         Action<IServiceCollection>? clientServices,
-        Func<string, Uri, Uri> route)
+        Func<string, Uri, Uri> route,
+        string? operatorTokenFile)
     {
-        (_enrolment, _data, _route) = (enrolment, data, route);
+        (_enrolment, _data, _route, _operatorTokenFile) = (enrolment, data, route, operatorTokenFile);
         Hubs = [.. HubNames.Select(hub => LoopbackNode<HubOptions>.Start($"/hub/{hub}", HubSettings(hub), hubServices))];
         Carol = LoopbackNode<ClientOptions>.Start("/client/carol", ClientSettings("carol", master), clientServices);
         Conny = LoopbackNode<ClientOptions>.Start("/client/conny", ClientSettings("conny", slave), clientServices);
@@ -68,6 +70,7 @@ internal sealed class LoopbackNetwork : IAsyncDisposable
     /// <param name="hubServices">Changes the services of the hubs.</param>
     /// <param name="clientServices">Changes the services of the clients.</param>
     /// <param name="route">Where clients find the hub of a name that is at an address; null for there.</param>
+    /// <param name="operatorTokenFile">The file with the operator's token for hubs and clients; null for none.</param>
     public static async Task<LoopbackNetwork> StartAsync(
         string master = "sam",
         string slave = "sofia",
@@ -75,9 +78,10 @@ internal sealed class LoopbackNetwork : IAsyncDisposable
         string? data = null,
         Action<IServiceCollection>? hubServices = null,
         Action<IServiceCollection>? clientServices = null,
-        Func<string, Uri, Uri>? route = null)
+        Func<string, Uri, Uri>? route = null,
+        string? operatorTokenFile = null)
     {
-        var network = new LoopbackNetwork(master, slave, enrolment, data, hubServices, clientServices, route ?? ((_, url) => url));
+        var network = new LoopbackNetwork(master, slave, enrolment, data, hubServices, clientServices, route ?? ((_, url) => url), operatorTokenFile);
         await network.UntilReadyAsync();
         return network;
     }
@@ -87,10 +91,8 @@ internal sealed class LoopbackNetwork : IAsyncDisposable
     /// <exception cref="HttpRequestException">One of the two did not get it.</exception>
     public async Task<(Guid Id, byte[] Key)> DeliverAsync(int size = 256)
     {
-        var made = await GetKeyAsync(Carol, "sam", $"sofia/enc_keys?size={size}");
-        var id = made.GetProperty("key_ID").GetGuid();
+        var (id, key) = await MakeAsync(size);
         var fetched = await GetKeyAsync(Conny, "sofia", $"sam/dec_keys?key_ID={id}");
-        var key = made.GetProperty("key").GetBytesFromBase64();
         Assert.Equal(key, fetched.GetProperty("key").GetBytesFromBase64());
         return (id, key);
     }
@@ -106,6 +108,15 @@ internal sealed class LoopbackNetwork : IAsyncDisposable
         return (key, Convert.FromHexString((await GetAsync(Carol, "/entropy")).GetProperty("randomStr").GetString()!));
 
         static Task<JsonElement> GetAsync(LoopbackNode<ClientOptions> client, string path) => client.Client.GetFromJsonAsync<JsonElement>(path, TestContext.Current.CancellationToken);
+    }
+
+    /// <summary>Has carol make a key for sam and sofia, which sofia does not fetch.</summary>
+    /// <param name="size">The size of the key in bits.</param>
+    /// <exception cref="HttpRequestException">Sam did not get it.</exception>
+    public async Task<(Guid Id, byte[] Key)> MakeAsync(int size = 256)
+    {
+        var made = await GetKeyAsync(Carol, "sam", $"sofia/enc_keys?size={size}");
+        return (made.GetProperty("key_ID").GetGuid(), made.GetProperty("key").GetBytesFromBase64());
     }
 
     public async ValueTask DisposeAsync()
@@ -174,7 +185,7 @@ internal sealed class LoopbackNetwork : IAsyncDisposable
             settings[$"Dske:Hub:Hubs:{i}"] = HubNames[i];
         }
 
-        AddStorage(settings, name);
+        AddNode(settings, name);
         return settings;
     }
 
@@ -193,12 +204,13 @@ internal sealed class LoopbackNetwork : IAsyncDisposable
             settings[$"Dske:Client:Hubs:{i}:TokenFile"] = _enrolment?.WriteToken(HubNames[i], name, encryptor);
         }
 
-        AddStorage(settings, name);
+        AddNode(settings, name);
         return settings;
     }
 
-    private void AddStorage(Dictionary<string, string?> settings, string name)
+    private void AddNode(Dictionary<string, string?> settings, string name)
     {
+        settings["Dske:Access:OperatorTokenFile"] = _operatorTokenFile;
         if (_data is null)
         {
             settings["Dske:Storage:InMemory"] = "true";

@@ -60,7 +60,12 @@ internal abstract class ServiceNode<TMarker> : WebApplicationFactory<TMarker>
             builder.UseSetting(key, value);
         }
 
-        foreach (var category in new[] { "Default", "Microsoft.AspNetCore", "Microsoft.Extensions.ServiceDiscovery", "Polly", "System.Net.Http" })
+        // All that nodes by themselves do not log at every level.
+        foreach (var category in (string[])
+        [
+            "Default", "Microsoft.AspNetCore", "Microsoft.Extensions.Diagnostics.HealthChecks", "Microsoft.Extensions.Http",
+            "Microsoft.Extensions.ServiceDiscovery", "Polly", "System.Net.Http",
+        ])
         {
             builder.UseSetting($"Logging:LogLevel:{category}", nameof(LogLevel.Trace));
         }

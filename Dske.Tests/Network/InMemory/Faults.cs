@@ -161,6 +161,25 @@ internal static class Faults
     public static IEnumerable<JsonObject> SharesIn(JsonObject body) => (body["shares"] is JsonArray several ? several.OfType<JsonObject>() : [body])
         .Where(share => share.ContainsKey("encrypted_share_value"));
 
+    /// <summary>A dishonest hub that hands out a share of another length under a pad that is as long, as nobody but the hub can. Once for each block.</summary>
+    /// <param name="length">The length, in bytes.</param>
+    /// <param name="blockSize">How long the hub's blocks are: it takes the pad from their end, where it has not come to yet.</param>
+    public static Fault LieAboutLength(int length, int blockSize) => OnGet(Lie(answer =>
+    {
+        var body = JsonNode.Parse(answer.Body.Span)!.AsObject();
+        if (body["encrypted_share_value"] is not null && SignatureHeader.TryParse(answer.Signature, out var header))
+        {
+            var block = header.SigningKey.Fragments[^1].BlockId;
+            body["encrypted_share_value"] = Convert.ToBase64String(new byte[length]);
+            body["encryption_key_allocation"] = new JsonObject
+            {
+                ["fragments"] = new JsonArray(new JsonObject { ["block_uuid"] = block, ["start_byte"] = blockSize - length, ["size"] = length }),
+            };
+        }
+
+        return answer with { Body = JsonSerializer.SerializeToUtf8Bytes(body) };
+    }));
+
     /// <summary>The fault, for the first message only.</summary>
     public static Fault Once(Fault fault)
     {

@@ -31,6 +31,7 @@ internal sealed class InMemoryHub : IDisposable
     private int _registrations;
     private int _blocksIssued;
     private int _blocksToLose;
+    private int _registrationsToLose;
 
     public InMemoryHub(
         NodeName name, int index, NetworkShape network, VirtualTime time, IEntropySource entropy, HubLimits limits, PsrdAudit audit, Func<NodeDisk<IHubStateStore>> makeDisk)
@@ -108,6 +109,9 @@ internal sealed class InMemoryHub : IDisposable
 
     /// <summary>Lets the next blocks of PSRD get lost on their way to a client: the hub has them, the client does not.</summary>
     public void LoseBlocks(int count) => Interlocked.Add(ref _blocksToLose, count);
+
+    /// <summary>Lets the answers to the next registrations get lost: the hub took them, the client does not know.</summary>
+    public void LoseRegistrations(int count) => Interlocked.Add(ref _registrationsToLose, count);
 
     /// <summary>Stops the hub and starts it again. What it keeps in memory only is gone either way.</summary>
     /// <param name="keepState">Whether its disk survives: PSRD and instance. Otherwise it comes back with another instance.</param>
@@ -196,6 +200,12 @@ internal sealed class InMemoryHub : IDisposable
             return null;
         }
 
+        if (Interlocked.Decrement(ref _registrationsToLose) >= 0)
+        {
+            return null;
+        }
+
+        Interlocked.Increment(ref _registrationsToLose);
         return (result.Error, IsForeign || StripsInstance) switch
         {
             (not null, _) => null,

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Dske.Protocol;
 using Dske.Protocol.Clients;
 using Dske.Tests.Network.InMemory;
 
@@ -80,15 +81,51 @@ public sealed class DishonestHubTests
         }
     }
 
+    [Theory]
+    [InlineData(KeySizes.MinBytes)]
+    [InlineData(16)]
+    [InlineData(31)]
+    [InlineData(33)]
+    [InlineData(64)]
+    [InlineData(4096)]
+    [InlineData(KeySizes.MaxBytes)]
+    public async Task Two_hubs_that_hand_out_shares_of_another_length_first_decide_nothing_and_are_named(int length)
+    {
+        // The long ones need blocks that are longer still.
+        var blockSize = Math.Max(16 * 1024, length * 3 / 2);
+        var (network, carol, celia) = await InMemoryNetwork.StartAsync(new NetworkSettings { Psrd = new PsrdTargets(blockSize, blockSize / 4, blockSize) });
+        await using var _ = network;
+        var named = new List<HubAccusation>();
+        celia.Engine.Reputation.Accused += (_, accusation) => named.Add(accusation);
+        network.Inject(Faults.LieAboutLength(length, blockSize), 0, 1);
+        var key = await carol.EstablishKeyAsync("serena");
+
+        Assert.Equal(key.Bytes, (await celia.FetchKeyAsync("sam", key.Id)).Bytes);
+
+        await celia.UntilQuietAsync();
+        Assert.Equal(["hank", "helen"], named.Select(accusation => accusation.Hub.Value).Order());
+    }
+
     [Fact]
-    public async Task A_hub_that_answers_a_fetch_with_a_share_of_another_length_decides_nothing()
+    public async Task A_share_that_is_longer_than_any_key_is_none()
+    {
+        var (network, carol, celia) = await InMemoryNetwork.StartAsync();
+        await using var _ = network;
+        network.Inject(Faults.OnGet(Faults.LieAbout("encrypted_share_value", Convert.ToBase64String(new byte[KeySizes.MaxBytes + 1]))), 0, 1);
+        var key = await carol.EstablishKeyAsync("serena");
+
+        Assert.Equal(key.Bytes, (await celia.FetchKeyAsync("sam", key.Id)).Bytes);
+    }
+
+    [Fact]
+    public async Task A_hub_that_answers_a_fetch_with_what_it_said_about_another_key_decides_nothing()
     {
         var (network, carol, celia) = await InMemoryNetwork.StartAsync();
         await using var _ = network;
         var longer = await carol.EstablishKeyAsync("serena", 64);
         var key = await carol.EstablishKeyAsync("serena", 32);
 
-        // An authentic share of an authentic key: but of another one. A native hub binds it to the request, so it has to lie itself.
+        // Signed for this request, but its pad was used before: a native hub that binds its answers has to lie itself to say it again.
         await celia.FetchAsync("sam", [longer.Id]);
         var other = network.Hubs[0].Exchanges.Last(exchange => exchange.KeyId == longer.Id && !exchange.Request.IsPost).Answered!;
         network.Hubs[0].Inject(Faults.OnGet(Faults.Lie(_ => other)));

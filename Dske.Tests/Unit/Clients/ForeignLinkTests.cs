@@ -215,6 +215,73 @@ public sealed class ForeignLinkTests
     [Theory]
     [InlineData(Dialect.Guide)]
     [InlineData(Dialect.Reference)]
+    public async Task Forged_errors_make_nobody_give_up_the_psrd_of_a_foreign_link_nor_hoard(Dialect dialect)
+    {
+        await using var network = new InMemoryNetwork();
+        var (carol, celia) = await StartAsync(network, dialect, AllHubs);
+        var (limits, psrd) = (network.Settings.ClientLimits, network.Settings.Psrd);
+        var key = await carol.EstablishKeyAsync("serena");
+        var before = carol.Engine.Links.Select(link => link.Session).ToList();
+        var registrations = network.Hubs.Select(hub => hub.Registrations).ToList();
+
+        foreach (var error in (DskeError[])[DskeError.ClientNotRegistered, DskeError.PsrdUnknownBlock, DskeError.SyncNeeded])
+        {
+            network.Inject(Faults.Forge(error), AllHubs);
+            for (var i = 0; i < 20; i++)
+            {
+                await network.LeapAsync(limits.MinRegistrationInterval);
+                Assert.Equal(KeyOutcome.Unavailable, (await carol.EstablishAsync("serena")).Outcome);
+                Assert.Equal(KeyOutcome.Unavailable, (await celia.FetchAsync("sam", [key.Id])).Outcome);
+                Assert.All(carol.Engine.Links, link => Assert.InRange(link.Available(PoolOwner.Client), psrd.RefillBelow, psrd.RefillTo + (17 * 1024)));
+            }
+
+            network.Heal();
+        }
+
+        Assert.Equal(registrations, network.Hubs.Select(hub => hub.Registrations));
+        Assert.Equal(before, carol.Engine.Links.Select(link => link.Session));
+        Assert.Equal(key.Bytes, (await celia.FetchKeyAsync("sam", key.Id)).Bytes);
+
+        // The next time it is true, and found out before long.
+        Array.ForEach([.. network.Hubs], hub => hub.Restart());
+        for (var i = 0; i < 20 && network.Hubs.Zip(registrations).Any(hub => hub.First.Registrations < hub.Second + 2); i++)
+        {
+            await network.LeapAsync(limits.MinRegistrationInterval);
+            await carol.EstablishAsync("serena");
+            await celia.EstablishAsync("sam");
+        }
+
+        key = await carol.EstablishKeyAsync("serena");
+        Assert.Equal(key.Bytes, (await celia.FetchKeyAsync("sam", key.Id)).Bytes);
+    }
+
+    [Fact]
+    public async Task A_registration_with_a_foreign_hub_whose_answer_got_lost_is_repeated()
+    {
+        await using var network = new InMemoryNetwork();
+        var (carol, celia) = await StartAsync(network, Dialect.Reference, AllHubs);
+        await network.LeapAsync(network.Settings.ClientLimits.MinRegistrationInterval);
+        foreach (var hub in network.Hubs)
+        {
+            hub.Restart();
+            hub.LoseRegistrations(2);
+        }
+
+        // The hubs know both again, and have none of their PSRD.
+        await carol.EstablishAsync("serena");
+        await celia.EstablishAsync("sam");
+        await Eventually.TrueAsync(() => network.Hubs.All(hub => hub.Registrations == 4), "both have registered again");
+        await network.PassAsync(network.Settings.ClientLimits.MinRetryPause);
+        await carol.UntilFullAsync();
+        await celia.UntilFullAsync();
+
+        var key = await carol.EstablishKeyAsync("serena");
+        Assert.Equal(key.Bytes, (await celia.FetchKeyAsync("sam", key.Id)).Bytes);
+    }
+
+    [Theory]
+    [InlineData(Dialect.Guide)]
+    [InlineData(Dialect.Reference)]
     public async Task Pools_of_a_foreign_link_are_filled_up_by_our_own_count(Dialect dialect)
     {
         await using var network = new InMemoryNetwork();

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Dske.Protocol.Clients;
 using Dske.Protocol.Errors;
+using Dske.Protocol.Messages;
 using Dske.Protocol.Secrets;
 using Dske.Tests.Network.InMemory;
 
@@ -209,13 +210,15 @@ public sealed class ForgeryTests
     [Fact]
     public async Task Answers_that_were_changed_exchanged_or_repeated_are_refused_on_a_native_link()
     {
-        var faults = new Dictionary<string, Func<Fault>>
+        var faults = new Dictionary<string, Func<Fault[]>>
         {
-            ["changed"] = () => Faults.CorruptAnswer(7),
-            ["stripped of their signature"] = () => Faults.Unsign,
-            ["exchanged"] = Faults.SwapAnswers,
-            ["repeated"] = Faults.ReplayFirstAnswer,
-            ["restamped"] = () => Faults.Restamp(201),
+            ["changed"] = () => [Faults.CorruptAnswer(7)],
+            ["stripped of their signature"] = () => [Faults.Unsign],
+            ["exchanged"] = () => [Faults.SwapAnswers()],
+            ["repeated"] = () => [Faults.ReplayFirstAnswer()],
+
+            // Nothing but the status, which the hub gave otherwise, tells them from a success.
+            ["restamped"] = () => [Faults.Restamp(200), Faults.Lie(static answer => answer with { Status = 201 })],
         };
         foreach (var (name, fault) in faults)
         {
@@ -254,6 +257,42 @@ public sealed class ForgeryTests
         network.Heal();
         network.Inject(Faults.Restamp(404), AllHubs);
         Assert.Equal(KeyOutcome.Unavailable, (await celia.FetchAsync("sam", [key.Id])).Outcome);
+    }
+
+    [Fact]
+    public async Task An_answer_that_could_be_read_either_way_is_neither_when_its_status_is_not_the_hubs()
+    {
+        var (network, carol, celia) = await InMemoryNetwork.StartAsync();
+        await using var _ = network;
+        var key = await carol.EstablishKeyAsync("serena");
+        var refusal = MessageJson.Write(
+            new ErrorAnswer { Type = DskeErrors.GetProblemType(DskeError.ShareUnknown), Title = DskeErrors.GetTitle(DskeError.ShareUnknown), Status = 404 }, Dialect.Guide);
+
+        // The hubs refuse, in the words of a success.
+        await InjectAsync(Faults.Restamp(200), Faults.Lie(static answer => answer with { Status = 503 }));
+        Assert.Equal(KeyOutcome.Unavailable, (await carol.EstablishAsync("serena")).Outcome);
+        Assert.Equal(KeyOutcome.Unavailable, (await celia.FetchAsync("sam", [key.Id])).Outcome);
+
+        // The hubs say something that is no refusal, in the words of one.
+        await InjectAsync(Faults.Restamp(404), Faults.Lie(answer => answer with { Status = 200, Body = refusal }));
+        Assert.Equal(KeyOutcome.Unavailable, (await celia.FetchAsync("sam", [key.Id])).Outcome);
+
+        // With the status that they were signed for, the same words count.
+        await InjectAsync(Faults.Lie(answer => answer with { Status = 404, Body = refusal }));
+        Assert.Equal(KeyOutcome.NotFound, (await celia.FetchAsync("sam", [key.Id])).Outcome);
+        network.Heal();
+        Assert.Equal(key.Bytes, (await celia.FetchKeyAsync("sam", key.Id)).Bytes);
+
+        async Task InjectAsync(params Fault[] faults)
+        {
+            await carol.UntilQuietAsync();
+            await celia.UntilQuietAsync();
+            network.Heal();
+            foreach (var hub in network.Hubs)
+            {
+                hub.Inject(faults);
+            }
+        }
     }
 
     [Fact]

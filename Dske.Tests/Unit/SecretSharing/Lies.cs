@@ -9,7 +9,7 @@ internal static class Lies
 {
     /// <summary>The kinds of lies.</summary>
     public static readonly string[] Kinds =
-        ["one bit", "random", "zero", "of another key", "of another index", "equal offset", "other polynomial", "truncated", "longer", "enormous", "empty"];
+        ["one bit", "random", "zero", "of another key", "of one other key", "of another index", "equal offset", "other polynomial", "truncated", "longer", "enormous", "empty"];
 
     /// <summary>Makes a wrong share.</summary>
     /// <param name="kind">One of <see cref="Kinds"/>.</param>
@@ -26,8 +26,15 @@ internal static class Lies
             case "one bit":
                 lie[random.Next(lie.Length)] ^= (byte)(1 << random.Next(8));
                 break;
-            case "random" or "of another key":
+            case "random":
                 random.NextBytes(lie);
+                break;
+            case "of another key":
+                lie = ShareOfAnother(random.Next(), honest, index, threshold);
+                break;
+            case "of one other key":
+                // Whoever tells it means the same key: the lies fit together, and their digest is right.
+                lie = ShareOfAnother(honest[0][0], honest, index, threshold);
                 break;
             case "zero":
                 Array.Clear(lie);
@@ -70,5 +77,17 @@ internal static class Lies
         }
 
         return new Share(index, SecretBytes.CopyOf(lie));
+    }
+
+    /// <summary>A proper share of a key that is as long.</summary>
+    private static byte[] ShareOfAnother(int seed, IReadOnlyList<byte[]> honest, int index, int threshold)
+    {
+        var entropy = new SeededEntropySource(seed);
+        var key = new byte[honest[index].Length];
+        entropy.Fill(key);
+        var shares = new ShamirScheme(honest.Count, threshold).Split(key, entropy);
+        var value = shares[index].Value.Span.ToArray();
+        Array.ForEach(shares, share => share.Dispose());
+        return value;
     }
 }
