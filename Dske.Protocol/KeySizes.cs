@@ -11,4 +11,7 @@ public static class KeySizes
 
     /// <summary>The default key, in bytes (256 bits).</summary>
     public const int DefaultBytes = 32;
+
+    /// <summary>The most key material of one request, in bytes (16 MiB).</summary>
+    public const int MaxBytesPerRequest = 16 * 1024 * 1024;
 }

@@ -7,14 +7,15 @@ namespace Dske.Client.Endpoints;
 /// <summary>All routes of a client, and what they share: the name in the path has to be its own.</summary>
 internal static class ClientApi
 {
-    /// <summary>Maps <c>/client/{client}</c>, which a reverse proxy can dispatch on.</summary>
+    /// <summary>Maps <c>/client/{client}</c>, which a reverse proxy can dispatch on, and the paths of the standard.</summary>
     public static void MapClient(this IEndpointRouteBuilder routes)
     {
         var client = routes.MapGroup("/client/{client}").ServesOnly(
             "client",
             static services => services.GetRequiredService<ClientEngine>().Name.Value,
             DskeErrors.GetProblemType(DskeError.WrongNode));
-        client.MapKeyDeliveryApi();
+        client.MapKeyDeliveryApi("/etsi", "OfClient");
         client.MapManagementApi();
+        routes.MapKeyDeliveryApi(string.Empty, string.Empty);
     }
 }

@@ -15,7 +15,7 @@ namespace Dske.Protocol.Clients;
 /// made for them. How it reaches the hubs is the transport's business.
 /// </summary>
 /// <remarks>Safe for concurrent use. <see cref="RunAsync"/> is called once.</remarks>
-public sealed class ClientEngine : IAsyncDisposable
+public sealed partial class ClientEngine : IAsyncDisposable
 {
     // More keys at a time gain nothing on few cores, and fewer would leave them idle while hubs answer.
     private const int KeysAtATime = 8;
@@ -172,9 +172,22 @@ public sealed class ClientEngine : IAsyncDisposable
             return new KeyResult(KeyOutcome.NotFound, null);
         }
 
-        var result = await MeasureAsync(
-            "slave", keyIds.Count, null, (index, token) => _responder.CollectAsync(keyIds[index], master, slave, token), cancellationToken).ConfigureAwait(false);
+        var room = KeySizes.MaxBytesPerRequest;
+        var result = await MeasureAsync("slave", keyIds.Count, null, CollectAsync, cancellationToken).ConfigureAwait(false);
         return result.Keys is { } keys ? await DeliverAsync(keys, slave, cancellationToken).ConfigureAwait(false) : result;
+
+        // Only the shares tell how large a key is.
+        async Task<(KeyOutcome Outcome, DeliveredKey? Key)> CollectAsync(int index, CancellationToken token)
+        {
+            var (outcome, key) = await _responder.CollectAsync(keyIds[index], master, slave, token).ConfigureAwait(false);
+            if (key is null || Interlocked.Add(ref room, -key.Key.Length) >= 0)
+            {
+                return (outcome, key);
+            }
+
+            key.Dispose();
+            return (KeyOutcome.TooLarge, null);
+        }
     }
 
     /// <summary>Ends what runs in the background and zeroes open windows.</summary>
@@ -298,6 +311,7 @@ public sealed class ClientEngine : IAsyncDisposable
         KeyOutcome.NotFound => "not-found",
         KeyOutcome.NotYours => "not-yours",
         KeyOutcome.EntropyUnavailable => "entropy-unavailable",
+        KeyOutcome.TooLarge => "too-large",
         _ => "unavailable",
     };
 

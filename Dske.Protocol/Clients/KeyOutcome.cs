@@ -20,4 +20,7 @@ public enum KeyOutcome
 
     /// <summary>The client's source of randomness has failed: it makes no keys until it is restarted.</summary>
     EntropyUnavailable,
+
+    /// <summary>The keys that were asked for are more than <see cref="KeySizes.MaxBytesPerRequest"/> together; none was handed over.</summary>
+    TooLarge,
 }
