@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using Dske.Protocol.Clients;
 using Dske.Protocol.KeyDelivery;
 using Dske.Protocol.Secrets;
+using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Dske.Client.Endpoints;
 
@@ -18,9 +19,6 @@ internal static class KeyDeliveryAnswers
 
     /// <summary>A malformed or impossible request.</summary>
     public static IResult BadRequest(string message) => Error(StatusCodes.Status400BadRequest, message);
-
-    /// <summary>A body that is longer than is read.</summary>
-    public static IResult TooLong(int most) => Error(StatusCodes.Status413PayloadTooLarge, $"the body is longer than {most} bytes");
 
     /// <summary>The refusal of extensions that have to be honoured; this KME knows none. Names them.</summary>
     public static IResult UnsupportedExtensions(IReadOnlyList<IReadOnlyDictionary<string, JsonElement>> extensions)
@@ -50,7 +48,7 @@ internal static class KeyDeliveryAnswers
     /// <summary>What cannot be done now, but may be in a second.</summary>
     public static IResult TryLater(string message) => new TryLaterAnswer(message);
 
-    private static IResult Error(int status, KeyDeliveryError error) => TypedResults.Json(error, KeyDeliveryJson.Default.KeyDeliveryError, statusCode: status);
+    private static JsonHttpResult<KeyDeliveryError> Error(int status, KeyDeliveryError error) => TypedResults.Json(error, KeyDeliveryJson.Default.KeyDeliveryError, statusCode: status);
 
     private sealed class TryLaterAnswer(string message) : IResult
     {

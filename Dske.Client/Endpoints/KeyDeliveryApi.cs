@@ -5,6 +5,7 @@ using Dske.ServiceDefaults;
 using Dske.ServiceDefaults.Access;
 using Dske.ServiceDefaults.Routing;
 using Microsoft.AspNetCore.Mvc;
+using Microsoft.Net.Http.Headers;
 
 namespace Dske.Client.Endpoints;
 
@@ -92,9 +93,9 @@ internal static class KeyDeliveryApi
         }
 
         using var body = new SecretBufferWriter();
-        if (!await body.TryReadToEndAsync(context.Request.Body, MaxBody, context.RequestAborted))
+        if (await ReadAsync(body, context) is { } unreadable)
         {
-            return KeyDeliveryAnswers.TooLong(MaxBody);
+            return unreadable;
         }
 
         var wanted = new KeyRequest();
@@ -120,14 +121,28 @@ internal static class KeyDeliveryApi
         }
 
         using var body = new SecretBufferWriter();
-        if (!await body.TryReadToEndAsync(context.Request.Body, MaxBody, context.RequestAborted))
+        if (await ReadAsync(body, context) is { } unreadable)
         {
-            return KeyDeliveryAnswers.TooLong(MaxBody);
+            return unreadable;
         }
 
         return KeyDeliveryJson.TryRead(body.WrittenSpan, KeyDeliveryJson.Default.KeyIdsRequest, out var wanted)
             ? await delivery.FetchAsync(pair, [.. wanted.KeyIds.Select(key => key.KeyId)], context.RequestAborted)
             : KeyDeliveryAnswers.BadRequest("the body is not a list of key IDs (ETSI GS QKD 014 clause 6.4)");
+    }
+
+    /// <summary>Reads a body, or says what is wrong with it.</summary>
+    private static async Task<IResult?> ReadAsync(SecretBufferWriter body, HttpContext context)
+    {
+        // Routing takes application/anything+json for JSON, and no media type for any.
+        if (MediaTypeHeaderValue.TryParse(context.Request.ContentType, out var type) && !type.MediaType.Equals(Json, StringComparison.OrdinalIgnoreCase))
+        {
+            return KeyDeliveryAnswers.Error(StatusCodes.Status415UnsupportedMediaType, "send the body as application/json");
+        }
+
+        return await body.TryReadToEndAsync(context.Request.Body, MaxBody, context.RequestAborted)
+            ? null
+            : KeyDeliveryAnswers.Error(StatusCodes.Status413PayloadTooLarge, $"the body is longer than {MaxBody} bytes");
     }
 
     /// <summary>Reads an integer as strictly as one in JSON: the one way to write it, and nothing around it.</summary>

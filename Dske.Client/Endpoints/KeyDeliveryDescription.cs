@@ -1,6 +1,5 @@
 using System.Text.Json.Nodes;
 using Dske.Client.Hosting;
-using Dske.Protocol.KeyDelivery;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.Extensions.Options;
 using Microsoft.OpenApi;

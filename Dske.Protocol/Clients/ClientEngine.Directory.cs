@@ -6,7 +6,7 @@ namespace Dske.Protocol.Clients;
 public sealed partial class ClientEngine
 {
     /// <summary>How many encryptors besides the first one may get the same key: 0 where hubs cannot deliver to several.</summary>
-    public int MaxAdditionalSlaves => 15;
+    public int MaxAdditionalSlaves => _links.Length > 0 ? 15 : 0;
 
     /// <summary>Makes keys that several encryptors may fetch, each once.</summary>
     /// <param name="master">The encryptor that asks.</param>

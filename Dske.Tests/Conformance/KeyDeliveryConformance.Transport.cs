@@ -33,6 +33,7 @@ public abstract partial class KeyDeliveryConformance
     [InlineData("application/xml")]
     [InlineData("application/x-www-form-urlencoded")]
     [InlineData("application/problem+json")]
+    [InlineData("application/*")]
     [InlineData("application/json; charset=iso-8859-1")]
     [InlineData("application/json; charset=utf-16")]
     public async Task A_body_that_is_not_JSON_in_UTF_8_is_not_supported(string contentType)
@@ -53,7 +54,6 @@ public abstract partial class KeyDeliveryConformance
     [InlineData("%20%20", "dec_keys?key_ID=" + UnknownId)]
     [InlineData("%C2%A0", "enc_keys")]
     [InlineData("a%0Ab", "enc_keys")]
-    [InlineData("a%00b", "status")]
     public async Task A_blank_or_unprintable_SAE_ID_in_the_path_is_a_bad_request(string sae, string operation)
         => await AssertRefusedAsync("sam", $"{sae}/{operation}", null, HttpStatusCode.BadRequest);
 
