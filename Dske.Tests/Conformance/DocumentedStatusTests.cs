@@ -4,7 +4,7 @@ using Dske.Tests.Services.Client;
 namespace Dske.Tests.Conformance;
 
 /// <summary>What the API document says of key delivery is so: every status that it names comes of some request.</summary>
-[Collection(LoopbackCollection.Name)]
+[Collection(SharedLoopback.Name)]
 [Trait("Tier", "Network")]
 public sealed class DocumentedStatusTests(LoopbackKeyDelivery network)
 {

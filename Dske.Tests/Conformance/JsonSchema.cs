@@ -73,5 +73,5 @@ internal sealed class JsonSchema(JsonElement document)
         _ => throw new NotSupportedException(type),
     };
 
-    private static IEnumerable<JsonProperty> Members(JsonElement value) => value.ValueKind == JsonValueKind.Object ? value.EnumerateObject() : [];
+    private static JsonElement.ObjectEnumerator Members(JsonElement value) => value.ValueKind == JsonValueKind.Object ? value.EnumerateObject() : default;
 }

@@ -3,7 +3,7 @@ using System.Net;
 namespace Dske.Tests.Conformance;
 
 /// <summary>SAE IDs that only come through a path percent-encoded (clause 4: their format is left open).</summary>
-[Collection(LoopbackCollection.Name)]
+[Collection(SharedLoopback.Name)]
 [Trait("Tier", "Network")]
 public sealed class NameTests(LoopbackKeyDelivery network)
 {

@@ -5,7 +5,7 @@ using Dske.Protocol.KeyDelivery;
 namespace Dske.Tests.Conformance;
 
 /// <summary>The typed client against real KMEs: every way to ask for keys.</summary>
-[Collection(LoopbackCollection.Name)]
+[Collection(SharedLoopback.Name)]
 [Trait("Tier", "Network")]
 public sealed class TypedClientTests(LoopbackKeyDelivery network)
 {

@@ -114,7 +114,7 @@ public sealed class AuditTrailTests : IDisposable
 
     private AuditTrail Open() => new(DailyLines.Open(_directory.Path, flushes: false, _time), _time, Logger());
 
-    private ILogger<AuditTrail> Logger() => new Logger<AuditTrail>(LoggerFactory.Create(logging => logging.AddProvider(_log)));
+    private Logger<AuditTrail> Logger() => new(LoggerFactory.Create(logging => logging.AddProvider(_log)));
 
     private string[] Read(string day) => File.ReadAllLines(_directory[day + ".jsonl"]);
 }
