@@ -9,9 +9,9 @@ public static class KeySizes
     /// <summary>The longest key, in bytes (16,777,216 bits).</summary>
     public const int MaxBytes = 2 * 1024 * 1024;
 
-    /// <summary>The most bytes of keys that are made or fetched with one request.</summary>
-    public const int MaxRequestBytes = 16 * 1024 * 1024;
-
     /// <summary>The default key, in bytes (256 bits).</summary>
     public const int DefaultBytes = 32;
+
+    /// <summary>The most key material of one request, in bytes (16 MiB).</summary>
+    public const int MaxBytesPerRequest = 16 * 1024 * 1024;
 }

@@ -14,8 +14,9 @@ internal static class ClientApi
             "client",
             static services => services.GetRequiredService<ClientEngine>().Name.Value,
             DskeErrors.GetProblemType(DskeError.WrongNode));
-        client.MapKeyDeliveryApi();
+        client.MapKeyDeliveryApi("/etsi", "OfClient");
         client.MapManagementApi();
+        routes.MapKeyDeliveryApi(string.Empty, string.Empty);
         if (routes.ServiceProvider.GetRequiredService<IConfiguration>().IsSkipEnabled())
         {
             routes.MapSkipApi("Skip");

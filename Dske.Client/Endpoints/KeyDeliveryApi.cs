@@ -1,30 +1,27 @@
-using System.ComponentModel;
-using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
-using Dske.Client.Hosting;
-using Dske.Protocol.Authentication;
-using Dske.Protocol.Clients;
-using Dske.Protocol.Identifiers;
 using Dske.Protocol.KeyDelivery;
 using Dske.Protocol.Secrets;
+using Dske.ServiceDefaults;
 using Dske.ServiceDefaults.Access;
 using Dske.ServiceDefaults.Routing;
 using Microsoft.AspNetCore.Mvc;
-using Microsoft.AspNetCore.OpenApi;
-using Microsoft.Extensions.Options;
-using Microsoft.OpenApi;
+using Microsoft.Net.Http.Headers;
 
 namespace Dske.Client.Endpoints;
 
-/// <summary>Key delivery to encryptors: ETSI GS QKD 014 V1.1.1 on the guide's paths.</summary>
+/// <summary>Key delivery to encryptors: ETSI GS QKD 014 V1.1.1 on the standard's paths and on the guide's.</summary>
 internal static class KeyDeliveryApi
 {
-    private const int MaxBody = 64 * 1024;
+    private const int MaxBody = ServiceDefaultsOptions.DefaultMaxRequestBodyBytes;
+    private const string Json = "application/json";
 
     /// <summary>Maps the routes.</summary>
-    public static void MapKeyDeliveryApi(this IEndpointRouteBuilder routes)
+    /// <param name="routes">Where to.</param>
+    /// <param name="prefix">What stands before the path of the standard.</param>
+    /// <param name="suffix">What makes the names of the routes their own.</param>
+    public static void MapKeyDeliveryApi(this IEndpointRouteBuilder routes, string prefix, string suffix)
     {
-        var group = routes.MapGroup("/etsi/api/v1/keys/{sae}")
+        var group = routes.MapGroup(prefix + KeyDeliveryPath.Standard + "/{sae}")
             .LoopbackOnly()
             .StateChanging()
             .DescribePathParameter("sae", "The other encryptor's SAE ID, percent-encoded.", "sofia")
@@ -35,190 +32,121 @@ internal static class KeyDeliveryApi
                 return next(context);
             })
             .WithMetadata(
-                new ProducesResponseTypeMetadata(StatusCodes.Status400BadRequest, typeof(KeyDeliveryError), ["application/json"]),
-                new ProducesResponseTypeMetadata(StatusCodes.Status401Unauthorized, typeof(KeyDeliveryError), ["application/json"]),
-                new ProducesResponseTypeMetadata(StatusCodes.Status503ServiceUnavailable, typeof(KeyDeliveryError), ["application/json"]))
-            .AddOpenApiOperationTransformer(DescribeErrorsAsync);
-        group.MapGet("/status", GetStatus)
-            .WithName("GetKeyStatus")
+                new ProducesResponseTypeMetadata(StatusCodes.Status400BadRequest, typeof(KeyDeliveryError), [Json]),
+                new ProducesResponseTypeMetadata(StatusCodes.Status401Unauthorized, typeof(KeyDeliveryError), [Json]),
+                new ProducesResponseTypeMetadata(StatusCodes.Status503ServiceUnavailable, typeof(KeyDeliveryError), [Json]))
+            .AddOpenApiOperationTransformer(KeyDeliveryDescription.DescribeAsync);
+        group.MapGet("/status", GetStatusAsync)
+            .WithName("GetKeyStatus" + suffix)
             .WithSummary("Get status")
-            .WithDescription("What keys the caller can have with the slave SAE (clause 5.1). Consumes nothing.")
+            .WithDescription("What keys the caller can have with the slave SAE in the path (clause 5.1). Consumes nothing.")
             .Produces<KmeStatus>();
         group.MapGet("/enc_keys", GetKeysAsync)
-            .WithName("GetKeys")
+            .WithName("GetKeys" + suffix)
             .WithSummary("Get key")
-            .WithDescription("Makes keys between the caller and the slave SAE (clause 5.3).")
+            .WithDescription("Makes keys between the caller and the slave SAE in the path (clause 5.3). Other parameters than these are ignored, as is a body.")
             .Produces<KeyContainer>();
         group.MapPost("/enc_keys", PostKeysAsync)
-            .WithName("PostKeys")
+            .WithName("PostKeys" + suffix)
             .WithSummary("Get key, with a body")
-            .WithDescription("The same, with the request as JSON (clause 6.2).")
-            .Accepts<KeyRequest>("application/json")
+            .WithDescription("The same with the request as JSON (clause 6.2), for several slave SAEs as well. No body at all is `{}`: one key of the default size.")
+            .Accepts<KeyRequest>(Json)
             .ProducesProblem(StatusCodes.Status413PayloadTooLarge)
             .ProducesProblem(StatusCodes.Status415UnsupportedMediaType)
             .Produces<KeyContainer>();
         group.MapGet("/dec_keys", GetKeyWithIdAsync)
-            .WithName("GetKeyWithId")
+            .WithName("GetKeyWithId" + suffix)
             .WithSummary("Get key with key ID")
-            .WithDescription("Hands over a key that the master SAE made for the caller, once (clause 5.4).")
+            .WithDescription("Hands over a key that the master SAE in the path made for the caller, once (clause 5.4).")
             .Produces<KeyContainer>();
         group.MapPost("/dec_keys", PostKeyIdsAsync)
-            .WithName("PostKeyIds")
+            .WithName("PostKeyIds" + suffix)
             .WithSummary("Get key with key IDs, with a body")
             .WithDescription("The same for several keys: all or none (clause 6.4).")
-            .Accepts<KeyIdsRequest>("application/json")
+            .Accepts<KeyIdsRequest>(Json)
             .ProducesProblem(StatusCodes.Status413PayloadTooLarge)
             .ProducesProblem(StatusCodes.Status415UnsupportedMediaType)
             .Produces<KeyContainer>();
     }
 
-    /// <summary>Errors that all routes of a node have in common come in the standard's format here (<see cref="KeyDeliveryErrorFormat"/>).</summary>
-    private static Task DescribeErrorsAsync(OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken cancellationToken)
+    private static async Task<IResult> GetStatusAsync(KeyDelivery delivery, HttpContext context)
     {
-        var responses = operation.Responses!;
-        var format = responses[$"{StatusCodes.Status400BadRequest}"].Content;
-        foreach (var response in responses.Where(response => response.Key[0] is '4' or '5').Select(response => response.Value).OfType<OpenApiResponse>())
-        {
-            response.Content = format;
-        }
-
-        return Task.CompletedTask;
+        var (pair, refusal) = await delivery.AdmitAsync("status", context.Request);
+        return refusal ?? await delivery.GetStatusAsync(pair, context.RequestAborted);
     }
 
-    private static IResult GetStatus(ClientEngine client, IOptions<ClientOptions> options, HttpRequest request)
+    private static async Task<IResult> GetKeysAsync(string? number, string? size, KeyDelivery delivery, HttpContext context)
     {
-        if (!TryGetPair(request, client, options.Value, out var caller, out var slave, out var refusal))
+        var (pair, refusal) = await delivery.AdmitAsync("enc_keys", context.Request);
+        return refusal is not null ? refusal
+            : !TryParseNumber(number, out var count) ? KeyDeliveryAnswers.BadRequest("number shall be an integer")
+            : !TryParseNumber(size, out var bits) ? KeyDeliveryAnswers.BadRequest("size shall be an integer")
+            : await delivery.MakeAsync(pair, new KeyRequest { Number = count, Size = bits }, context.RequestAborted);
+    }
+
+    private static async Task<IResult> PostKeysAsync(KeyDelivery delivery, HttpContext context)
+    {
+        var (pair, refusal) = await delivery.AdmitAsync("enc_keys", context.Request);
+        if (refusal is not null)
         {
             return refusal;
         }
 
-        var keys = options.Value.Keys;
-        var most = (int)Math.Min(int.MaxValue, options.Value.Psrd.RefillTo / ((keys.DefaultSize / 8) + MessageMac.KeySize));
-        return TypedResults.Json(
-            new KmeStatus
-            {
-                SourceKmeId = client.Name.Value,
-
-                // Which client another SAE belongs to is the hubs' knowledge; they are not asked yet.
-                TargetKmeId = client.Owns(slave) ? client.Name.Value : string.Empty,
-                MasterSaeId = caller.Value,
-                SlaveSaeId = slave.Value,
-                KeySize = keys.DefaultSize,
-                StoredKeyCount = (int)Math.Min(most, client.CountAvailableKeys(keys.DefaultSize / 8)),
-                MaxKeyCount = most,
-                MaxKeyPerRequest = keys.MaxPerRequest,
-                MaxKeySize = keys.MaxSize,
-                MinKeySize = keys.MinSize,
-                MaxSaeIdCount = 0,
-            },
-            KeyDeliveryJson.Default.KmeStatus);
-    }
-
-    private static async Task<IResult> GetKeysAsync(
-        [Description("How many keys; default 1.")] string? number,
-        [Description("The size of each key in bits, a multiple of 8; default as the status says.")] string? size,
-        ClientEngine client,
-        IOptions<ClientOptions> options,
-        HttpRequest request)
-    {
-        if (!TryParse(number, out var count))
-        {
-            return KeyDeliveryAnswers.BadRequest("number has to be an integer");
-        }
-
-        return TryParse(size, out var bits)
-            ? await EstablishAsync(new KeyRequest { Number = count, Size = bits }, client, options.Value, request)
-            : KeyDeliveryAnswers.BadRequest("size has to be an integer");
-    }
-
-    private static async Task<IResult> PostKeysAsync(ClientEngine client, IOptions<ClientOptions> options, HttpRequest request)
-    {
         using var body = new SecretBufferWriter();
-        if (!await body.TryReadToEndAsync(request.Body, MaxBody, request.HttpContext.RequestAborted))
+        if (await ReadAsync(body, context) is { } unreadable)
         {
-            return KeyDeliveryAnswers.Error(StatusCodes.Status413PayloadTooLarge, $"the body is longer than {MaxBody} bytes");
+            return unreadable;
         }
 
-        KeyRequest? wanted = null;
+        var wanted = new KeyRequest();
         return body.WrittenCount == 0 || KeyDeliveryJson.TryRead(body.WrittenSpan, KeyDeliveryJson.Default.KeyRequest, out wanted)
-            ? await EstablishAsync(wanted ?? new KeyRequest(), client, options.Value, request)
+            ? await delivery.MakeAsync(pair, wanted, context.RequestAborted)
             : KeyDeliveryAnswers.BadRequest("the body is not a key request (ETSI GS QKD 014 clause 6.2)");
     }
 
-    private static Task<IResult> GetKeyWithIdAsync(
-        [FromQuery(Name = "key_ID"), Description("The UUID of the key.")] string? keyId,
-        ClientEngine client,
-        IOptions<ClientOptions> options,
-        HttpRequest request)
-        => Guid.TryParseExact(keyId, "D", out var id)
-            ? FetchAsync([id], client, options.Value, request)
-            : Task.FromResult(KeyDeliveryAnswers.BadRequest("key_ID has to be a UUID"));
-
-    private static async Task<IResult> PostKeyIdsAsync(ClientEngine client, IOptions<ClientOptions> options, HttpRequest request)
+    private static async Task<IResult> GetKeyWithIdAsync([FromQuery(Name = "key_ID")] string? keyId, KeyDelivery delivery, HttpContext context)
     {
-        using var body = new SecretBufferWriter();
-        if (!await body.TryReadToEndAsync(request.Body, MaxBody, request.HttpContext.RequestAborted))
+        var (pair, refusal) = await delivery.AdmitAsync("dec_keys", context.Request);
+        return refusal is not null ? refusal
+            : !TryParseId(keyId, out var id) ? KeyDeliveryAnswers.BadRequest("key_ID shall be a UUID")
+            : await delivery.FetchAsync(pair, [id], context.RequestAborted);
+    }
+
+    private static async Task<IResult> PostKeyIdsAsync(KeyDelivery delivery, HttpContext context)
+    {
+        var (pair, refusal) = await delivery.AdmitAsync("dec_keys", context.Request);
+        if (refusal is not null)
         {
-            return KeyDeliveryAnswers.Error(StatusCodes.Status413PayloadTooLarge, $"the body is longer than {MaxBody} bytes");
+            return refusal;
+        }
+
+        using var body = new SecretBufferWriter();
+        if (await ReadAsync(body, context) is { } unreadable)
+        {
+            return unreadable;
         }
 
         return KeyDeliveryJson.TryRead(body.WrittenSpan, KeyDeliveryJson.Default.KeyIdsRequest, out var wanted)
-            ? await FetchAsync([.. wanted.KeyIds.Select(key => key.KeyId)], client, options.Value, request)
+            ? await delivery.FetchAsync(pair, [.. wanted.KeyIds.Select(key => key.KeyId)], context.RequestAborted)
             : KeyDeliveryAnswers.BadRequest("the body is not a list of key IDs (ETSI GS QKD 014 clause 6.4)");
     }
 
-    private static async Task<IResult> EstablishAsync(KeyRequest wanted, ClientEngine client, ClientOptions options, HttpRequest request)
+    /// <summary>Reads a body, or says what is wrong with it.</summary>
+    private static async Task<IResult?> ReadAsync(SecretBufferWriter body, HttpContext context)
     {
-        if (!TryGetPair(request, client, options, out var caller, out var slave, out var refusal))
+        // Routing takes application/anything+json for JSON, and no media type for any.
+        if (MediaTypeHeaderValue.TryParse(context.Request.ContentType, out var type) && !type.MediaType.Equals(Json, StringComparison.OrdinalIgnoreCase))
         {
-            return refusal;
+            return KeyDeliveryAnswers.Error(StatusCodes.Status415UnsupportedMediaType, "send the body as application/json");
         }
 
-        var keys = options.Keys;
-        var (number, size) = (wanted.Number ?? 1, wanted.Size ?? keys.DefaultSize);
-        var problem = wanted.AdditionalSlaveSaeIds is { Count: > 0 } ? "additional_slave_SAE_IDs are not supported"
-            : wanted.ExtensionMandatory is { Count: > 0 } ? "not all extension_mandatory parameters are supported"
-            : number < 1 || number > keys.MaxPerRequest ? $"number shall be 1 to {keys.MaxPerRequest}"
-            : size % 8 != 0 ? "size shall be a multiple of 8"
-            : size < keys.MinSize || size > keys.MaxSize ? $"size shall be {keys.MinSize} to {keys.MaxSize}"
-            : (long)number * (size / 8) > keys.MaxBytesPerRequest ? $"number times size shall be at most {keys.MaxBytesPerRequest * 8L} bits"
-            : null;
-        return problem is not null
-            ? KeyDeliveryAnswers.BadRequest(problem)
-            : KeyDeliveryAnswers.Of(await client.EstablishAsync(caller, slave, number, size / 8, request.HttpContext.RequestAborted));
+        return await body.TryReadToEndAsync(context.Request.Body, MaxBody, context.RequestAborted)
+            ? null
+            : KeyDeliveryAnswers.Error(StatusCodes.Status413PayloadTooLarge, $"the body is longer than {MaxBody} bytes");
     }
 
-    private static async Task<IResult> FetchAsync(IReadOnlyList<Guid> keyIds, ClientEngine client, ClientOptions options, HttpRequest request)
-    {
-        if (!TryGetPair(request, client, options, out var caller, out var master, out var refusal))
-        {
-            return refusal;
-        }
-
-        var problem = keyIds.Count == 0 || keyIds.Count > options.Keys.MaxPerRequest ? $"name 1 to {options.Keys.MaxPerRequest} key IDs"
-            : keyIds.Distinct().Count() != keyIds.Count ? "a key ID is named twice"
-            : null;
-        return problem is not null
-            ? KeyDeliveryAnswers.BadRequest(problem)
-            : KeyDeliveryAnswers.Of(await client.FetchAsync(keyIds, master, caller, request.HttpContext.RequestAborted));
-    }
-
-    /// <summary>The calling SAE and the one in the path, where framework and standard disagree about %2F: a value keeps it, an SAE ID means '/'.</summary>
-    private static bool TryGetPair(
-        HttpRequest request, ClientEngine client, ClientOptions options, out SaeId caller, out SaeId other, [NotNullWhen(false)] out IResult? refusal)
-    {
-        other = default;
-        if (CallingSae.TryGet(request, client, out caller, out refusal))
-        {
-            refusal = !SaeId.TryParse(request.HttpContext.GetRouteText("sae"), out other) ? KeyDeliveryAnswers.BadRequest("the SAE ID in the path has to have 1 to 255 printable characters")
-                : other == caller && !options.Keys.AllowSelf ? KeyDeliveryAnswers.BadRequest("the SAE ID in the path is the caller's own")
-                : null;
-        }
-
-        return refusal is null;
-    }
-
-    private static bool TryParse(string? text, out int? number)
+    /// <summary>Reads an integer as strictly as one in JSON: the one way to write it, and nothing around it.</summary>
+    private static bool TryParseNumber(string? text, out int? number)
     {
         number = null;
         if (text is null)
@@ -226,8 +154,17 @@ internal static class KeyDeliveryApi
             return true;
         }
 
-        var parsed = int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value);
+        if (!int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value)
+            || value.ToString(CultureInfo.InvariantCulture) != text)
+        {
+            return false;
+        }
+
         number = value;
-        return parsed;
+        return true;
     }
+
+    // The framework also takes signs and blanks in the place of digits.
+    private static bool TryParseId(string? text, out Guid id)
+        => Guid.TryParseExact(text, "D", out id) && id.ToString("D").Equals(text, StringComparison.OrdinalIgnoreCase);
 }

@@ -1,3 +1,4 @@
+using Dske.Client.Audit;
 using Dske.Client.Endpoints;
 using Dske.Client.HubAccess;
 using Dske.Protocol.Clients;
@@ -11,6 +12,8 @@ using Dske.ServiceDefaults.Outbound;
 using Dske.ServiceDefaults.Problems;
 using Dske.ServiceDefaults.Startup;
 using Dske.Storage;
+using Dske.Storage.Lines;
+using Microsoft.AspNetCore.OpenApi;
 using Microsoft.Extensions.Options;
 
 namespace Dske.Client.Hosting;
@@ -40,6 +43,11 @@ internal static class ClientHosting
         services.OpenAtStart<NodeStores<IClientStateStore>>();
         services.AddSingleton<IHubTransport, HttpHubTransport>();
         services.AddSingleton(CreateEngine);
+        services.AddSingleton(OpenAuditTrail);
+        services.OpenAtStart<AuditTrail>();
+        services.AddSingleton<KmeDirectory>();
+        services.AddSingleton<KeyDelivery>();
+        services.AddHostedService<ShortKeys>();
         services.AddHostedService<SuspectHubs>();
         services.AddHostedService<LinkAlarms>();
         services.AddHostedService<LinkMaintenance>();
@@ -49,6 +57,7 @@ internal static class ClientHosting
         services.AddSingleton<IRemoteSystems, ConfiguredRemoteSystems>();
         services.AddHttpClient(HttpHubTransport.InBandClient, HttpHubTransport.Configure).RemoveRetries();
         services.AddHttpClient(HttpHubTransport.OutOfBandClient, HttpHubTransport.Configure).RemoveRetries();
+        services.ConfigureAll<OpenApiOptions>(static document => document.AddDocumentTransformer(KeyDeliverySchemas.DescribeAsync));
         services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, ManagementJsonContext.Default));
     }
 
@@ -70,6 +79,18 @@ internal static class ClientHosting
     // What is drawn for storage are names and keys of its own: a node whose source of PSRD has failed starts all the same.
     private static NodeStores<IClientStateStore> OpenStores(IServiceProvider services) => NodeStores.OpenClient(
         services.GetRequiredService<IOptions<StorageOptions>>().Value, SystemEntropySource.Instance, services.GetRequiredService<TimeProvider>());
+
+    private static AuditTrail OpenAuditTrail(IServiceProvider services)
+    {
+        // The stores take the data directory for this process first.
+        services.GetRequiredService<NodeStores<IClientStateStore>>();
+        var storage = services.GetRequiredService<IOptions<StorageOptions>>().Value;
+        var time = services.GetRequiredService<TimeProvider>();
+        var lines = storage.InMemory
+            ? null
+            : DailyLines.Open(Path.Combine(storage.Directory!, "audit"), services.GetRequiredService<IOptions<ClientOptions>>().Value.Audit.Flush, time);
+        return new AuditTrail(lines, time, services.GetRequiredService<ILogger<AuditTrail>>());
+    }
 
     private static ClientEngine CreateEngine(IServiceProvider services)
     {

@@ -1,3 +1,4 @@
+using Dske.Client.Audit;
 using Dske.Protocol.Clients;
 
 namespace Dske.Client.Hosting;
@@ -28,6 +29,12 @@ internal sealed class ClientOptions
 
     /// <summary>Whether and how SKIP is served.</summary>
     public SkipOptions Skip { get; set; } = new();
+
+    /// <summary>Which encryptors other clients have, where hubs cannot be asked. Default: nothing, the hubs are asked.</summary>
+    public IList<DirectoryOptions> Directory { get; set; } = [];
+
+    /// <summary>How the audit trail is kept.</summary>
+    public AuditOptions Audit { get; set; } = new();
 
     /// <summary>How long to wait for hubs, and how much to ask of each. Defaults as <see cref="ClientLimits"/> states them.</summary>
     public ClientLimits Limits { get; set; } = new();

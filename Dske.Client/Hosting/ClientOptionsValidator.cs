@@ -29,6 +29,7 @@ internal sealed class ClientOptionsValidator : IValidateOptions<ClientOptions>
         ValidatePsrd(options.Psrd);
         ValidateKeys(options.Keys);
         ValidateSkip(options.Skip);
+        ValidateDirectory(options.Directory);
         ValidateLimits(options.Limits);
         return problems.Build();
 
@@ -91,7 +92,29 @@ internal sealed class ClientOptionsValidator : IValidateOptions<ClientOptions>
                 "Keys:DefaultSize", keys.DefaultSize, $"a multiple of 8 from Keys:MinSize ({keys.MinSize}) to Keys:MaxSize ({keys.MaxSize}) bits");
             Require(keys.MaxSize % 8 == 0 && keys.MaxSize <= KeySizes.MaxBytes * 8, "Keys:MaxSize", keys.MaxSize, $"a multiple of 8, at most {KeySizes.MaxBytes * 8} bits");
             Require(keys.MaxPerRequest is >= 1 and <= 1024, "Keys:MaxPerRequest", keys.MaxPerRequest, "1 to 1024");
-            Require(keys.MaxBytesPerRequest >= KeySizes.MaxBytes, "Keys:MaxBytesPerRequest", keys.MaxBytesPerRequest, $"at least {KeySizes.MaxBytes} bytes");
+            Require(
+                keys.MaxBytesPerRequest is >= KeySizes.MaxBytes and <= KeySizes.MaxBytesPerRequest,
+                "Keys:MaxBytesPerRequest", keys.MaxBytesPerRequest, $"{KeySizes.MaxBytes} to {KeySizes.MaxBytesPerRequest} bytes");
+        }
+
+        void ValidateDirectory(IList<DirectoryOptions> directory)
+        {
+            for (var i = 0; i < directory.Count; i++)
+            {
+                Require(NodeName.TryParse(directory[i].Name, out _), $"Directory:{i}:Name", directory[i].Name, "a client's name, a DNS label such as 'conny'");
+                for (var j = 0; j < directory[i].Encryptors.Count; j++)
+                {
+                    Require(
+                        SaeId.TryParse(directory[i].Encryptors[j], out _),
+                        $"Directory:{i}:Encryptors:{j}", directory[i].Encryptors[j], "an SAE ID of 1 to 255 printable characters");
+                }
+            }
+
+            var owners = directory.SelectMany(entry => entry.Encryptors.Append(entry.Name), (entry, sae) => (Sae: sae, entry.Name)).Distinct();
+            foreach (var shared in owners.GroupBy(owner => owner.Sae).Where(group => group.Count() > 1))
+            {
+                Require(false, "Directory", shared.Key, "a list in which an encryptor has one client");
+            }
         }
 
         void ValidateSkip(SkipOptions skip)

@@ -166,7 +166,7 @@ public sealed partial class ClientEngine
                     : KeyOutcome.Unavailable;
             }
 
-            if (keys.Sum(key => (long?)key?.Key.Length) > KeySizes.MaxRequestBytes)
+            if (keys.Sum(key => (long?)key?.Key.Length) > KeySizes.MaxBytesPerRequest)
             {
                 return KeyOutcome.TooLarge;
             }

@@ -68,7 +68,7 @@ public sealed partial class ClientEngine : IAsyncDisposable
         _initiator = new KeyInitiator(settings.Name, scheme, _links, exchange, entropy, settings.Limits, time, _background);
         Reputation = new HubReputation(network.HubNames);
         _metrics.Observe(Reputation);
-        _rebuilt = new RebuiltKeys(settings.Limits.RebuiltKeyTime, settings.Limits.MaxRebuiltKeys, KeySizes.MaxRequestBytes * 2L, time);
+        _rebuilt = new RebuiltKeys(settings.Limits.RebuiltKeyTime, settings.Limits.MaxRebuiltKeys, KeySizes.MaxBytesPerRequest * 2L, time);
         _directory = new EncryptorDirectory(settings.Name, settings.Threshold, _links, exchange, settings.Limits, time, _background);
         _responder = new KeyResponder(settings.Name, scheme, _links, exchange, ledger, Reputation, settings.Limits, time, _background);
     }

@@ -15,12 +15,12 @@ public enum KeyOutcome
     /// <summary>So many hubs say that the key is meant for another encryptor.</summary>
     NotYours,
 
-    /// <summary>The keys have more bytes than a request may have (<see cref="KeySizes.MaxRequestBytes"/>).</summary>
-    TooLarge,
-
     /// <summary>Too few hubs answered in time, or what they sent does not make a key.</summary>
     Unavailable,
 
     /// <summary>The client's source of randomness has failed: it makes no keys until it is restarted.</summary>
     EntropyUnavailable,
+
+    /// <summary>The keys that were asked for are more than <see cref="KeySizes.MaxBytesPerRequest"/> together; none was handed over.</summary>
+    TooLarge,
 }

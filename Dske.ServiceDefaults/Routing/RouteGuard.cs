@@ -1,6 +1,7 @@
 using Dske.ServiceDefaults.ApiPages;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Mvc;
 
 namespace Dske.ServiceDefaults.Routing;
@@ -8,6 +9,8 @@ namespace Dske.ServiceDefaults.Routing;
 /// <summary>Checks that stand before everything a route does, binding of its parameters and reading of its body included.</summary>
 public static class RouteGuard
 {
+    private const string EncodedSlash = "%2F";
+
     /// <summary>Refuses the requests that <paramref name="check"/> finds something wrong with.</summary>
     /// <param name="builder">The route or group. Guards of an outer group stand before those of an inner one.</param>
     /// <param name="check">What is wrong with a request, or null. Its <see cref="ProblemDetails.Status"/> is set.</param>
@@ -74,6 +77,18 @@ public static class RouteGuard
     {
         ArgumentNullException.ThrowIfNull(context);
         var text = context.Request.RouteValues[parameter] as string ?? string.Empty;
-        return text.Replace("%2F", "/", StringComparison.OrdinalIgnoreCase);
+        return text.Contains(EncodedSlash, StringComparison.OrdinalIgnoreCase) ? Decode(text, context) : text;
+    }
+
+    /// <summary>
+    /// Tells an encoded slash from a name that has the same three characters in it (<c>%252F</c> in the path): the server has made one of
+    /// both, the path as it came has not.
+    /// </summary>
+    private static string Decode(string text, HttpContext context)
+    {
+        var path = context.Features.Get<IHttpRequestFeature>()?.RawTarget.Split('?')[0] ?? string.Empty;
+        var segment = Array.Find(path.Split('/'), segment => Uri.UnescapeDataString(
+            segment.Replace("%2F", "%252F", StringComparison.Ordinal).Replace("%2f", "%252f", StringComparison.Ordinal)) == text);
+        return segment is null ? text.Replace(EncodedSlash, "/", StringComparison.OrdinalIgnoreCase) : Uri.UnescapeDataString(segment);
     }
 }

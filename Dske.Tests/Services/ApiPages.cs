@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using Microsoft.OpenApi;
 
 namespace Dske.Tests.Services;
 
@@ -11,7 +12,10 @@ internal static partial class ApiPages
     public static async Task AssertDocumentAsync<T>(ServiceNode<T> node, string title, IReadOnlyDictionary<string, string[]> routes)
         where T : class
     {
-        using var document = JsonDocument.Parse(await node.Client.GetStringAsync("/openapi/v1.json", TestContext.Current.CancellationToken));
+        var text = await node.Client.GetStringAsync("/openapi/v1.json", TestContext.Current.CancellationToken);
+        var diagnostic = OpenApiDocument.Parse(text, OpenApiConstants.Json).Diagnostic!;
+        Assert.Empty(diagnostic.Errors.Concat(diagnostic.Warnings).Select(problem => problem.ToString()));
+        using var document = JsonDocument.Parse(text);
         var root = document.RootElement;
         Assert.Equal(title, root.GetProperty("info").GetProperty("title").GetString());
         Assert.False(string.IsNullOrWhiteSpace(root.GetProperty("info").GetProperty("description").GetString()));

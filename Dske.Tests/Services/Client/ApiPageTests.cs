@@ -6,7 +6,8 @@ namespace Dske.Tests.Services.Client;
 [Trait("Tier", "Services")]
 public sealed class ApiPageTests
 {
-    private const string KeyPath = "/client/{client}/etsi/api/v1/keys/{sae}";
+    private const string StandardPath = "/api/v1/keys/{sae}";
+    private const string KeyPath = "/client/{client}/etsi" + StandardPath;
 
     private static readonly Dictionary<string, string[]> Routes = new()
     {
@@ -23,6 +24,11 @@ public sealed class ApiPageTests
         ["get /client/{client}/skip/key"] = ["200", "400", "403", "404", "500", "503"],
         ["get /client/{client}/skip/key/{keyId}"] = ["200", "400", "403", "404", "500", "503"],
         ["get /client/{client}/skip/entropy"] = ["200", "400", "403", "404", "500", "503"],
+        [$"get {StandardPath}/status"] = ["200", "400", "401", "403", "503"],
+        [$"get {StandardPath}/enc_keys"] = ["200", "400", "401", "403", "503"],
+        [$"post {StandardPath}/enc_keys"] = ["200", "400", "401", "403", "413", "415", "503"],
+        [$"get {StandardPath}/dec_keys"] = ["200", "400", "401", "403", "503"],
+        [$"post {StandardPath}/dec_keys"] = ["200", "400", "401", "403", "413", "415", "503"],
         ["get /client/{client}/mgmt/v1/status"] = ["200", "403", "404"],
         ["post /client/{client}/mgmt/v1/stop"] = ["202", "403", "404"],
     };
@@ -42,7 +48,7 @@ public sealed class ApiPageTests
 
         using var document = JsonDocument.Parse(await carol.Client.GetStringAsync("/openapi/v1.json", TestContext.Current.CancellationToken));
 
-        foreach (var path in document.RootElement.GetProperty("paths").EnumerateObject().Where(path => path.Name.StartsWith(KeyPath, StringComparison.Ordinal)))
+        foreach (var path in document.RootElement.GetProperty("paths").EnumerateObject().Where(path => path.Name.Contains(StandardPath, StringComparison.Ordinal)))
         {
             foreach (var response in path.Value.EnumerateObject().SelectMany(operation => operation.Value.GetProperty("responses").EnumerateObject()))
             {
@@ -88,6 +94,41 @@ public sealed class ApiPageTests
             .GetProperty("schema").GetProperty("properties").EnumerateObject().ToList();
         Assert.Equal(["keyId", "key"], members.Select(member => member.Name));
         Assert.All(members, member => Assert.NotEmpty(member.Value.GetProperty("description").GetString()!));
+    }
+
+    [Fact]
+    public async Task The_document_shows_an_example_of_every_member_and_of_every_answer_of_key_delivery()
+    {
+        await using var carol = ClientNode.Start("carol", ["sam"]);
+
+        using var document = JsonDocument.Parse(await carol.Client.GetStringAsync("/openapi/v1.json", TestContext.Current.CancellationToken));
+
+        var schemas = document.RootElement.GetProperty("components").GetProperty("schemas");
+        foreach (var schema in (string[])["KmeStatus", "KeyRequest", "KeyIdsRequest", "KeyContainer", "KeyDeliveryError"])
+        {
+            AssertExamples(schema, schemas.GetProperty(schema));
+        }
+
+        foreach (var operation in document.RootElement.GetProperty("paths").EnumerateObject().Where(path => path.Name.Contains(StandardPath, StringComparison.Ordinal))
+            .SelectMany(path => path.Value.EnumerateObject().Select(operation => operation.Value)))
+        {
+            Assert.All(
+                operation.GetProperty("responses").EnumerateObject(),
+                response => Assert.True(response.Value.GetProperty("content").GetProperty("application/json").TryGetProperty("example", out _), response.Name));
+            Assert.All(operation.GetProperty("parameters").EnumerateArray(), parameter => Assert.True(parameter.TryGetProperty("example", out _), $"{parameter}"));
+        }
+
+        static void AssertExamples(string name, JsonElement schema)
+        {
+            foreach (var property in schema.GetProperty("properties").EnumerateObject())
+            {
+                Assert.True(property.Value.TryGetProperty("examples", out _) && property.Value.TryGetProperty("description", out _), $"{name}.{property.Name}");
+                if (property.Value.TryGetProperty("items", out var items) && items.TryGetProperty("properties", out _))
+                {
+                    AssertExamples($"{name}.{property.Name}", items);
+                }
+            }
+        }
     }
 
     [Fact]

@@ -9,8 +9,10 @@ internal sealed class ClientNode : ServiceNode<Settings>
 {
     private readonly string _name;
 
-    private ClientNode(string name, IReadOnlyDictionary<string, string?> settings, TimeProvider? time)
-        : base(settings, time) => _name = name;
+    private readonly Action<IServiceCollection>? _services;
+
+    private ClientNode(string name, IReadOnlyDictionary<string, string?> settings, TimeProvider? time, Action<IServiceCollection>? services)
+        : base(settings, time) => (_name, _services) = (name, services);
 
     public override string Root => $"/client/{_name}";
 
@@ -24,6 +26,20 @@ internal sealed class ClientNode : ServiceNode<Settings>
     /// <param name="more">Further settings.</param>
     public static ClientNode Start(
         string name, string[] encryptors, IReadOnlyList<(string Name, Uri Url)>? hubs = null, TimeProvider? time = null, params (string Key, string Value)[] more)
+        => Start(name, encryptors, hubs, time, null, more);
+
+    /// <summary>Starts a client with five hubs that nobody answers for.</summary>
+    /// <param name="name">The client's name.</param>
+    /// <param name="encryptors">Its encryptors.</param>
+    /// <param name="services">Changes its services.</param>
+    /// <param name="more">Further settings.</param>
+    public static ClientNode Start(string name, string[] encryptors, Action<IServiceCollection> services, params (string Key, string Value)[] more)
+        => Start(name, encryptors, null, null, services, more);
+
+    protected override void ConfigureServices(IServiceCollection services) => _services?.Invoke(services);
+
+    private static ClientNode Start(
+        string name, string[] encryptors, IReadOnlyList<(string Name, Uri Url)>? hubs, TimeProvider? time, Action<IServiceCollection>? services, (string Key, string Value)[] more)
     {
         // Port 1 of loopback is nobody's: connections are refused at once.
         hubs ??= [.. new[] { "hank", "helen", "hilary", "holly", "hugo" }.Select(hub => (hub, new Uri("http://127.0.0.1:1")))];
@@ -49,7 +65,7 @@ internal sealed class ClientNode : ServiceNode<Settings>
             settings[key] = value;
         }
 
-        var node = new ClientNode(name, settings, time);
+        var node = new ClientNode(name, settings, time, services);
         node.Listen();
         return node;
     }

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
+using Dske.Client.Endpoints;
 using Dske.Protocol.Clients;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -90,12 +91,62 @@ public sealed class ClientNodeTests
             ("carol", "carol", "sam", "sara"),
             (Text("source_KME_ID"), Text("target_KME_ID"), Text("master_SAE_ID"), Text("slave_SAE_ID")));
         Assert.Equal(
-            (256, 0, 128, 16_777_216, 128, 0),
+            (256, 0, 128, 16_777_216, 128, 15),
             (Number("key_size"), Number("stored_key_count"), Number("max_key_per_request"), Number("max_key_size"), Number("min_key_size"), Number("max_SAE_ID_count")));
         Assert.True(Number("max_key_count") > 0);
 
         string? Text(string member) => status.GetProperty(member).GetString();
         int Number(string member) => status.GetProperty(member).GetInt32();
+    }
+
+    [Fact]
+    public async Task Status_of_key_delivery_names_the_KME_that_the_configuration_does()
+    {
+        await using var carol = ClientNode.Start(
+            "carol", ["sam"], null, null, ("Dske:Client:Directory:0:Name", "conny"), ("Dske:Client:Directory:0:Encryptors:0", "Sofia:1"), ("Dske:Client:Directory:1:Name", "curtis"));
+
+        Assert.Equal("conny", (await GetAsync("Sofia:1")).GetProperty("target_KME_ID").GetString());
+        Assert.Equal("curtis", (await GetAsync("curtis")).GetProperty("target_KME_ID").GetString());
+        Assert.True((await GetAsync("sofia:1")).TryGetProperty("message", out _));
+
+        async Task<JsonElement> GetAsync(string sae)
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Get, $"/api/v1/keys/{Uri.EscapeDataString(sae)}/status");
+            request.Headers.TryAddWithoutValidation("Authorization", "sam");
+            using var response = await carol.Client.SendAsync(request, Token);
+            return await response.Content.ReadFromJsonAsync<JsonElement>(Token);
+        }
+    }
+
+    [Fact]
+    public async Task A_fault_of_the_KME_is_503_in_the_standards_format_and_says_nothing_of_it()
+    {
+        await using var carol = ClientNode.Start(
+            "carol", ["sam"], services => services.AddSingleton<KeyDelivery>(_ => throw new InvalidOperationException("a fault")));
+
+        foreach (var path in (string[])["/api/v1/keys/sofia", carol.Root + "/etsi/api/v1/keys/sofia"])
+        {
+            using var response = await carol.Client.GetAsync(path + "/enc_keys", Token);
+
+            Assert.Equal(HttpStatusCode.ServiceUnavailable, response.StatusCode);
+            Assert.True(response.Headers.CacheControl?.NoStore);
+            Assert.Equal("""{"message":"the KME has failed; its log says why"}""", await response.Content.ReadAsStringAsync(Token));
+        }
+
+        Assert.Contains(carol.Log.Faults, fault => fault.Contains("a fault", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("128", 0)]
+    [InlineData("120", 1)]
+    [InlineData("32", 1)]
+    public async Task Keys_that_may_be_short_are_a_warning_at_start(string size, int warnings)
+    {
+        await using var carol = ClientNode.Start("carol", ["sam"], null, null, ("Dske:Client:Keys:MinSize", size));
+
+        Assert.Equal(
+            warnings,
+            carol.Log.Entries.Count(entry => entry.Level == LogLevel.Warning && entry.Text.Contains($"Dske:Client:Keys:MinSize lets encryptors have keys of {size} bits", StringComparison.Ordinal)));
     }
 
     [Fact]

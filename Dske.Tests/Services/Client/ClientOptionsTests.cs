@@ -26,6 +26,7 @@ public sealed class ClientOptionsTests
             Psrd = new PsrdOptions { BlockSize = 100, RefillBelow = 0, RefillTo = 2L << 30 },
             Keys = new KeyOptions { DefaultSize = 100, MinSize = 31, MaxSize = 16_777_224, MaxPerRequest = 0, MaxBytesPerRequest = 1 },
             Skip = new SkipOptions { RemoteSystems = ["*", "Conny", "[x"], FrontPort = 0 },
+            Directory = [new DirectoryOptions { Name = "Conny", Encryptors = ["", "sofia"] }, new DirectoryOptions { Name = "curtis", Encryptors = ["sofia"] }],
             Limits = new ClientLimits
             {
                 EstablishTimeout = TimeSpan.Zero,
@@ -43,7 +44,7 @@ public sealed class ClientOptionsTests
 
         Assert.Equal(
             [
-                "Dske:Client:Encryptors", "Dske:Client:Encryptors:1", "Dske:Client:Hubs", "Dske:Client:Hubs:0:Url", "Dske:Client:Hubs:1:Name", "Dske:Client:Hubs:1:Url",
+                "Dske:Client:Directory", "Dske:Client:Directory:0:Encryptors:0", "Dske:Client:Directory:0:Name", "Dske:Client:Encryptors", "Dske:Client:Encryptors:1", "Dske:Client:Hubs", "Dske:Client:Hubs:0:Url", "Dske:Client:Hubs:1:Name", "Dske:Client:Hubs:1:Url",
                 "Dske:Client:Hubs:2:Dialect", "Dske:Client:Keys:DefaultSize", "Dske:Client:Keys:MaxBytesPerRequest", "Dske:Client:Keys:MaxPerRequest",
                 "Dske:Client:Keys:MaxSize", "Dske:Client:Keys:MinSize", "Dske:Client:Limits:EstablishTimeout", "Dske:Client:Limits:HubTimeout",
                 "Dske:Client:Limits:MaxCandidatesPerKey", "Dske:Client:Limits:MaxGrace", "Dske:Client:Limits:MaxRetryPause", "Dske:Client:Limits:MaxWaitingPerHub", "Dske:Client:Limits:MinRegistrationInterval",
@@ -53,6 +54,10 @@ public sealed class ClientOptionsTests
             ],
             KeysOf(options));
     }
+
+    [Fact]
+    public void No_request_may_have_more_than_16_MiB_of_keys()
+        => Assert.Equal(["Dske:Client:Keys:MaxBytesPerRequest"], KeysOf(Good(options => options.Keys.MaxBytesPerRequest = (16 * 1024 * 1024) + 1)));
 
     [Theory]
     [InlineData("reference", true)]
