@@ -39,6 +39,22 @@ internal static class TextTargets
             $"client_name=carol&master_sae_id=sam&slave_sae_id=serena&key_id={Other}", $"client_name=carol&master_sae_id=s%C3%A4m+x&slave_sae_id=%F0%9F%98%80&key_id={Other}&bind=1") with
         { Rounds = 1000 },
         DecoderTarget.OfText(
+            "Query of GET key-shares",
+            text => KeySharesQuery.TryParse(text, out var query) && query.ToString() is { Length: <= KeySharesQuery.MaxLength } written ? written : null,
+            $"client_name=carol&master_sae_id=sam&slave_sae_id=s%C3%A4m+x&key_ids={Other},{Block}&bind=1",
+            $"client_name=carol&master_sae_id=sam&slave_sae_id=serena&key_ids={string.Join(',', Enumerable.Range(0, 128).Select(i => new Guid(i, 0, 0, new byte[8])))}&bind=1") with
+        { Rounds = 1000 },
+        DecoderTarget.OfText(
+            "Query of POST key-share",
+            text => SharePostQuery.TryParse(text, out var query) ? query.ToString() : null,
+            "", "bind=1", "bind=1&also=susan", $"bind=1&{string.Join('&', Enumerable.Range(0, 15).Select(i => $"also=%C3%AB{i}"))}") with
+        { Rounds = 1000 },
+        DecoderTarget.OfText(
+            "Query of GET encryptors",
+            text => EncryptorsQuery.TryParse(text, out var query) && query.ToString() is { Length: <= EncryptorsQuery.MaxLength } written ? written : null,
+            "client_name=carol&bind=1", "client_name=carol&sae_id=zo%C3%AB+%2F&bind=1") with
+        { Rounds = 1000 },
+        DecoderTarget.OfText(
             "Query of GET sync",
             text => SyncQuery.TryParse(text, out var query) ? query.ToString() : null,
             $"client_name=carol&turn={Other}&client_owned={Block}:0,{Other}:16384&hub_owned=&bind=1",

@@ -79,6 +79,39 @@ public abstract class HubStateStoreContract
     }
 
     [Fact]
+    public async Task Shares_that_are_saved_together_come_back_each_by_itself()
+    {
+        var shares = Enumerable.Range(1, 128).Select(i => Share(i)).ToArray();
+        await Store.SaveSharesAsync([.. shares.Select(share => share.Record)]);
+        Reopen();
+
+        AssertShares(shares);
+        Store.RemoveShare(shares[0].Record);
+        Reopen();
+        AssertShares(shares[1..]);
+        Array.ForEach(shares, share => share.Dispose());
+    }
+
+    [Fact]
+    public async Task Who_a_share_is_for_and_who_has_had_it_comes_back_in_order()
+    {
+        using var share = Share(1);
+        share.Record = share.Record with
+        {
+            Recipients = [.. Enumerable.Range(0, ShareRecipient.Max).Select(i => new ShareRecipient(SaeId.Parse($"söfia {i}"), NodeName.Parse($"conny-{i}"), i % 3 == 0))],
+        };
+        await Store.SaveSharesAsync([share.Record]);
+        Reopen();
+        AssertShares(share);
+
+        share.Record = share.Record with { Recipients = [.. share.Record.Recipients.Select(recipient => recipient with { Delivered = true })] };
+        Store.UpdateShare(share.Record);
+        Reopen();
+
+        AssertShares(share);
+    }
+
+    [Fact]
     public async Task The_value_of_a_share_stays_the_callers()
     {
         using var share = Share(1);
