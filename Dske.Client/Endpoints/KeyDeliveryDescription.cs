@@ -98,7 +98,11 @@ internal static class KeyDeliveryDescription
                 parameter.Example = 256;
                 parameter.Schema = new OpenApiSchema
                 {
-                    Type = JsonSchemaType.Integer, Minimum = $"{keys.MinSize}", Maximum = $"{keys.MaxSize}", MultipleOf = 8, Default = keys.DefaultSize,
+                    Type = JsonSchemaType.Integer,
+                    Minimum = $"{keys.MinSize}",
+                    Maximum = $"{keys.MaxSize}",
+                    MultipleOf = 8,
+                    Default = keys.DefaultSize,
                 };
                 break;
             case "key_ID":
