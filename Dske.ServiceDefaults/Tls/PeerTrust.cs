@@ -41,6 +41,27 @@ internal sealed class PeerTrust
     /// <returns>Null when nothing is.</returns>
     public string? FindProblem(X509Certificate2 certificate, IEnumerable<X509Certificate2> others, PeerRole role, DateTimeOffset now)
     {
+        try
+        {
+            return Check(certificate, others, role, now);
+        }
+        catch (CryptographicException)
+        {
+            // Peers send what they like, extensions that are none among it.
+            return "it cannot be read";
+        }
+    }
+
+    /// <summary>Whether a certificate is the last one of a chain.</summary>
+    public static bool IsRoot(X509Certificate2 certificate) => certificate.SubjectName.RawData.AsSpan().SequenceEqual(certificate.IssuerName.RawData);
+
+    private static string IdentifierOf(X509Certificate2 certificate) => certificate.GetCertHashString(HashAlgorithmName.SHA256);
+
+    private static string Describe(X509ChainStatus[] statuses) =>
+        string.Join(", ", statuses.Select(static status => status.Status.ToString()).Distinct(StringComparer.Ordinal));
+
+    private string? Check(X509Certificate2 certificate, IEnumerable<X509Certificate2> others, PeerRole role, DateTimeOffset now)
+    {
         if (certificate.Extensions.OfType<X509BasicConstraintsExtension>().Any(static constraints => constraints.CertificateAuthority))
         {
             return "it is an authority's";
@@ -70,14 +91,6 @@ internal sealed class PeerTrust
             }
         }
     }
-
-    /// <summary>Whether a certificate is the last one of a chain.</summary>
-    public static bool IsRoot(X509Certificate2 certificate) => certificate.SubjectName.RawData.AsSpan().SequenceEqual(certificate.IssuerName.RawData);
-
-    private static string IdentifierOf(X509Certificate2 certificate) => certificate.GetCertHashString(HashAlgorithmName.SHA256);
-
-    private static string Describe(X509ChainStatus[] statuses) =>
-        string.Join(", ", statuses.Select(static status => status.Status.ToString()).Distinct(StringComparer.Ordinal));
 
     // As RFC 5280 section 6.3 has it, and closed where a list is missing: who keeps it away would otherwise undo a revocation.
     private string? FindRevocation(X509Chain chain, DateTimeOffset now)

@@ -17,7 +17,9 @@ internal sealed class ServerHandshake(TlsMaterials materials, IOptions<TlsOption
     public void Configure(HttpsConnectionAdapterOptions https)
     {
         https.SslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13;
-        https.ClientCertificateMode = _requiresCertificate ? ClientCertificateMode.RequireCertificate : ClientCertificateMode.AllowCertificate;
+
+        // Any other mode brings a check of the web server's own with it, which knows nothing of the connection. Callers are asked all the same.
+        https.ClientCertificateMode = ClientCertificateMode.NoCertificate;
         https.ServerCertificateSelector = (_, _) => materials.Current.Server.Certificate;
         https.OnAuthenticate = Prepare;
     }
@@ -29,6 +31,7 @@ internal sealed class ServerHandshake(TlsMaterials materials, IOptions<TlsOption
         connection.Features.Set(caller);
         handshake.ServerCertificateContext = own.Context;
         handshake.ServerCertificateSelectionCallback = null;
+        handshake.ClientCertificateRequired = true;
         handshake.CertificateChainPolicy = PeerTrust.Nobody();
         handshake.CertificateRevocationCheckMode = X509RevocationMode.NoCheck;
 

@@ -35,6 +35,20 @@ internal sealed class TlsMaterial
     /// <param name="problems">Everything that is wrong, each with its configuration key; empty when the result is true.</param>
     public static bool TryRead(TlsFiles files, DateTimeOffset now, [NotNullWhen(true)] out TlsMaterial? material, out IReadOnlyList<string> problems)
     {
+        try
+        {
+            return TryMake(files, now, out material, out problems);
+        }
+        catch (CryptographicException exception)
+        {
+            // What is well formed outside may be malformed inside.
+            (material, problems) = (null, [$"{TlsOptions.Section} names a file with a certificate that cannot be read: {exception.Message}"]);
+            return false;
+        }
+    }
+
+    private static bool TryMake(TlsFiles files, DateTimeOffset now, [NotNullWhen(true)] out TlsMaterial? material, out IReadOnlyList<string> problems)
+    {
         material = null;
         var found = new List<string>(files.Problems);
         var server = ReadOwn(nameof(TlsOptions.CertificateFile), files.Certificate, files.Key, PeerRole.Server);

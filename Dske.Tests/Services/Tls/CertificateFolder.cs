@@ -95,10 +95,10 @@ internal sealed class CertificateFolder : IDisposable
         change(request);
         if (issuer is null)
         {
-            return Keep(request.CreateSelfSigned(_now.AddHours(-1), _now.AddDays(1)));
+            return Keep(request.CreateSelfSigned(_now.AddMinutes(-4), _now.AddDays(1)));
         }
 
-        using var certificate = request.Create(issuer, _now.AddHours(-1), _now.AddDays(1), Encoding.ASCII.GetBytes($"{_issued.Count:D8}"));
+        using var certificate = request.Create(issuer, _now.AddMinutes(-4), _now.AddDays(1), Encoding.ASCII.GetBytes($"{_issued.Count:D8}"));
         return Keep(certificate.CopyWithPrivateKey(key));
     }
 

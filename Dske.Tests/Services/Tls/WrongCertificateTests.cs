@@ -123,7 +123,7 @@ public sealed class WrongCertificateTests : IDisposable
         "not yet valid" => _ours.Keep(_ours.AuthorityAt(TimeSpan.FromHours(1)).IssueSae("sam")),
         "for servers only" => _ours.Make(request => Complete(request, ServerAuthentication), _ours.Authority.Certificate),
         "not for signatures" => _ours.Make(
-            request => request.CertificateExtensions.Add(new X509KeyUsageExtension(X509KeyUsageFlags.KeyAgreement, critical: true)), _ours.Authority.Certificate),
+            request => request.CertificateExtensions.Add(new X509KeyUsageExtension(X509KeyUsageFlags.DataEncipherment, critical: true)), _ours.Authority.Certificate),
         "the authority's own" => _ours.Authority.Certificate,
         "of a node that plays CA" => _ours.Make(request => Complete(request, ClientAuthentication), PlayCertificateAuthority()),
         _ => sam,
