@@ -1,6 +1,6 @@
 using System.Net.Security;
 using System.Security.Cryptography.X509Certificates;
-using Dske.ServiceDefaults.Tls;
+using Dske.Certificates;
 using Dske.Tests.Network.InMemory;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Time.Testing;
@@ -105,7 +105,6 @@ public sealed class ReloadTests : IDisposable
         Assert.Equal("sam", await http.GetStringAsync("/caller", Cancellation));
 
         await File.WriteAllBytesAsync(path, good, Cancellation);
-        File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite);
         _folder.WriteNode(_folder.Authority, "carol");
         _folder.WriteRevocations();
         node.Materials.Reload();
@@ -134,7 +133,7 @@ public sealed class ReloadTests : IDisposable
     /// <summary>A client that writes down the certificate that each of its connections is shown.</summary>
     private HttpClient Connect(TlsNode node, List<string> connections, X509Certificate2? certificate = null)
     {
-        var handler = Dske.Certificates.MutualTls.CreateHandler(certificate ?? _folder.Sae("sam"), _folder.Authorities);
+        var handler = MutualTls.CreateHandler(certificate ?? _folder.Sae("sam"), _folder.Authorities);
         handler.SslOptions.RemoteCertificateValidationCallback = (_, shown, _, errors) =>
         {
             connections.Add(((X509Certificate2)shown!).Thumbprint);

@@ -75,7 +75,7 @@ public sealed class TlsAccessTests : IDisposable
         using var handler = MutualTls.CreateHandler(_folder.Sae("sam"), _folder.Authorities);
 
         // A client that is fooled about whom it speaks to, as a browser may be.
-        handler.SslOptions.RemoteCertificateValidationCallback = (_, _, _, _) => true;
+        handler.SslOptions.RemoteCertificateValidationCallback = (_, shown, _, _) => shown is not null;
         using var http = new HttpClient(handler) { BaseAddress = node.Url };
         using var request = new HttpRequestMessage(HttpMethod.Get, "/local");
         request.Headers.TryAddWithoutValidation("Host", host);

@@ -1,3 +1,4 @@
+using System.Runtime.Versioning;
 using System.Security.Cryptography.X509Certificates;
 using Dske.AppHost.Launch;
 using Dske.Protocol.Identifiers;
@@ -40,6 +41,7 @@ public sealed class CertificateFilesTests : IDisposable
     }
 
     [Fact]
+    [UnsupportedOSPlatform("windows")]
     public void Nobody_else_can_look_into_keys_or_directories()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "Files have no modes there.");

@@ -1,3 +1,4 @@
+using System.Runtime.Versioning;
 using Dske.ServiceDefaults.Tls;
 using Dske.Tests.Services;
 using Dske.Tests.Services.Tls;
@@ -71,6 +72,7 @@ public sealed class TlsOptionsTests : IDisposable
         OptionsProblems.KeysOf(Validate(Options([.. sources.Index().Select(source => ($"Dske:Tls:SaeIdSources:{source.Index}", source.Item))]))));
 
     [Fact]
+    [UnsupportedOSPlatform("windows")]
     public void A_key_that_others_can_read_is_refused()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "Files have no modes there.");

@@ -2,4 +2,4 @@ namespace Dske.Tests.Distributed;
 
 /// <summary>Runs alone, like <see cref="DistributedNetwork"/>.</summary>
 [CollectionDefinition(TlsNetwork.Collection, DisableParallelization = true)]
-public sealed class TlsNetworkCollection : ICollectionFixture<TlsNetwork>;
+public sealed class EncryptedNetwork : ICollectionFixture<TlsNetwork>;
