@@ -48,13 +48,11 @@ public sealed class PeerTrustTests : IDisposable
         Assert.NotNull(new PeerTrust(_folder.Authorities, null).FindProblem(forged, [node], PeerRole.Client, Now));
     }
 
-    [Theory]
-    [InlineData("2.5.29.19")]
-    [InlineData("2.5.29.15")]
-    public void A_certificate_that_is_malformed_inside_is_refused_and_no_fault(string extension)
+    [Fact]
+    public void A_certificate_that_is_malformed_inside_is_refused_and_no_fault()
     {
         var odd = _folder.Make(
-            request => request.CertificateExtensions.Add(new X509Extension(extension, [0x30, 0x03, 0x01, 0x01], critical: false)), _folder.Authority.Certificate);
+            request => request.CertificateExtensions.Add(new X509Extension("2.5.29.19", [0x30, 0x03, 0x01, 0x01], critical: false)), _folder.Authority.Certificate);
 
         Assert.NotNull(new PeerTrust(_folder.Authorities, null).FindProblem(odd, [], PeerRole.Client, Now));
     }
