@@ -16,8 +16,8 @@ foreach (var hub in topology.Hubs.Where(hub => hub.RunsHere))
 {
     hubs.Add(builder.AddProject<Projects.Dske_Hub>(hub.Name.Value, launchProfileName: null)
         .AsNode(launch, hub.Name, NodeKind.Hub)
-        .WithHttpHealthCheck("/health")
-        .WithUrlForEndpoint("http", url => { url.DisplayText = "API"; url.Url += "/scalar"; })
+        .WithHttpHealthCheck("/health", endpointName: launch.Scheme)
+        .WithUrlForEndpoint(launch.Scheme, url => { url.DisplayText = "API"; url.Url += "/scalar"; })
         .WithEnvironment("Dske__Hub__Name", hub.Name.Value)
         .WithEnvironment("Dske__Hub__Threshold", threshold)
         .WithEnvironmentList("Dske__Hub__Hubs", topology.Hubs.Select(other => other.Name.Value))
@@ -30,13 +30,13 @@ foreach (var client in topology.Clients.Where(client => client.RunsHere))
 {
     clients.Add(client.Name.Value, builder.AddProject<Projects.Dske_Client>(client.Name.Value, launchProfileName: null)
         .AsNode(launch, client.Name, NodeKind.Client)
-        .WithHttpHealthCheck("/health")
-        .WithUrlForEndpoint("http", url => { url.DisplayText = "API"; url.Url += "/scalar"; })
+        .WithHttpHealthCheck("/health", endpointName: launch.Scheme)
+        .WithUrlForEndpoint(launch.Scheme, url => { url.DisplayText = "API"; url.Url += "/scalar"; })
         .WithEnvironment("Dske__Client__Name", client.Name.Value)
         .WithEnvironment("Dske__Client__Threshold", threshold)
         .WithEnvironmentList("Dske__Client__Encryptors", client.Encryptors.Select(encryptor => encryptor.SaeId.Value))
         .WithPsrdSettings(topology.Psrd)
-        .WithHubs(topology.Hubs, hubs)
+        .WithHubs(launch, hubs)
         .WithEnrolmentTokens(launch, client.Name));
 }
 
@@ -48,10 +48,11 @@ foreach (var client in topology.Clients.Where(client => client.RunsHere))
     {
         encryptors.Add((encryptor.SaeId.Value, builder.AddProject<Projects.Dske_Encryptor>(encryptor.Name.Value, launchProfileName: null)
             .AsNode(launch, encryptor.Name, NodeKind.Encryptor)
-            .WithHttpHealthCheck("/health")
-            .WithUrlForEndpoint("http", url => { url.DisplayText = "API"; url.Url += "/scalar"; })
+            .WithHttpHealthCheck("/health", endpointName: launch.Scheme)
+            .WithUrlForEndpoint(launch.Scheme, url => { url.DisplayText = "API"; url.Url += "/scalar"; })
             .WithEnvironment("Dske__Encryptor__SaeId", encryptor.SaeId.Value)
             .WithEnvironment("Dske__Encryptor__Kme__Name", client.Name.Value)
+            .WithEnvironment("Dske__Encryptor__Kme__Url", launch.UrlOf(client.Name))
             .WithReference(clients[client.Name.Value])));
     }
 }
@@ -59,14 +60,14 @@ foreach (var client in topology.Clients.Where(client => client.RunsHere))
 foreach (var (saeId, encryptor) in encryptors)
 {
     var peers = encryptors.Where(peer => peer.SaeId != saeId).ToList();
-    encryptor.WithPeers(peers);
+    encryptor.WithPeers(launch, peers);
     foreach (var peer in peers)
     {
-        encryptor.WithKeyCommand(saeId, peer.SaeId);
+        encryptor.WithKeyCommand(launch, saeId, peer.SaeId);
     }
 }
 
-// Before anything starts: ports are free, the data directory is ours, enrolment tokens are made. Then the table of nodes, and control of them for other processes.
+// Before anything starts: ports are free, the data directory is ours, enrolment tokens and certificates are made. Then the table of nodes, and control of them for other processes.
 if (builder.ExecutionContext.IsRunMode && !builder.TryPrepareRun(launch))
 {
     return 1;

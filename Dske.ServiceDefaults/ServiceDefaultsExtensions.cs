@@ -6,6 +6,7 @@ using Dske.ServiceDefaults.Outbound;
 using Dske.ServiceDefaults.Problems;
 using Dske.ServiceDefaults.Startup;
 using Dske.ServiceDefaults.Telemetry;
+using Dske.ServiceDefaults.Tls;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.Configuration;
@@ -23,8 +24,8 @@ public static class ServiceDefaultsExtensions
     private static readonly TimeSpan ShutdownTimeout = TimeSpan.FromSeconds(5);
 
     /// <summary>
-    /// Adds telemetry, health checks, service discovery, resilient HTTP clients, problem details, strict JSON, an API document and
-    /// the limits of the web server. Call it before the node's own services.
+    /// Adds telemetry, health checks, service discovery, resilient HTTP clients, TLS, problem details, strict JSON, an API document
+    /// and the limits of the web server. Call it before the node's own services.
     /// </summary>
     /// <param name="builder">The application being built.</param>
     /// <param name="configure">What this node type decides itself.</param>
@@ -44,6 +45,7 @@ public static class ServiceDefaultsExtensions
         builder.AddLogLevels();
         builder.AddTelemetry(options.DefaultRootRatio);
         builder.AddNodeHealth();
+        builder.AddTls();
         builder.AddOutboundHttp();
         builder.AddProblems();
         builder.AddAccessPolicy();
@@ -70,6 +72,7 @@ public static class ServiceDefaultsExtensions
     public static WebApplication MapDefaultEndpoints(this WebApplication app)
     {
         ArgumentNullException.ThrowIfNull(app);
+        app.UseTls();
         app.UseProblems();
         app.MapNodeHealth();
         app.MapApiPages();

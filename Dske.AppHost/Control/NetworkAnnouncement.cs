@@ -24,7 +24,8 @@ internal sealed class NetworkAnnouncement(
         await settled;
         var status = CurrentStatus();
         var topology = launch.Topology;
-        var example = NetworkTable.FormatExample(topology, name => new Uri(_nodes.Single(node => node.Name == name).Endpoint.Url));
+        var example = NetworkTable.FormatExample(topology, AddressOf, launch.Certificates);
+        var delivery = launch.Certificates is null ? null : NetworkTable.FormatKeyDelivery(topology, AddressOf, launch.Certificates);
         Console.WriteLine(
             $"""
 
@@ -36,12 +37,19 @@ internal sealed class NetworkAnnouncement(
         {
             Console.WriteLine($"Establish a key:{Environment.NewLine}{Environment.NewLine}  {example}{Environment.NewLine}");
         }
+
+        if (delivery is not null)
+        {
+            Console.WriteLine($"Fetch one like equipment does:{Environment.NewLine}{Environment.NewLine}  {delivery}{Environment.NewLine}");
+        }
     }
 
     private static bool IsHealthy(ResourceStatus node) => node.Health == nameof(HealthStatus.Healthy);
 
     private static bool IsSettled(ResourceEvent change) =>
         change.Snapshot.HealthStatus == HealthStatus.Healthy || KnownResourceStates.TerminalStates.Contains(change.Snapshot.State?.Text);
+
+    private Uri AddressOf(string name) => new(_nodes.Single(node => node.Name == name).Endpoint.Url);
 
     private ResourceStatus[] CurrentStatus() => [.. _nodes.Select(node => ResourceStatus.Of(node, notifications))];
 }

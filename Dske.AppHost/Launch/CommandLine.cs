@@ -21,7 +21,7 @@ internal sealed record CommandLine
           --fresh           forget what the nodes have stored
           --oob MODE        whom hubs give their first random data: token (default; clients with enrolment tokens, made at
                             start) or open (whoever asks); off is not available yet
-          --tls             https between all nodes (not available yet)
+          --tls             https only, with certificates at both ends: of a development CA that is made in the data directory
           --verbose         show what the nodes log at level Information; without it, warnings and errors
           --help            this text
 
@@ -33,6 +33,8 @@ internal sealed record CommandLine
     public string? Data { get; private init; }
 
     public bool Fresh { get; private init; }
+
+    public bool Tls { get; private init; }
 
     public bool Verbose { get; private init; }
 
@@ -78,12 +80,12 @@ internal sealed record CommandLine
                     "off" => (parsed, "--oob off is not available yet: it needs couriered files. Use --oob token, the default, or --oob open."),
                     _ => (parsed, "--oob is token, open or off."),
                 },
-                "--tls" => (parsed, "--tls is not available yet: run without it; everything stays on loopback."),
                 _ when AspireOptions.Contains(name) => Orchestrator.IsAspire
                     ? (parsed with { HostArguments = [.. parsed.HostArguments, name, TakeValue() ?? "true"] }, null)
                     : (parsed, $"{name} is an option of Aspire: run with -p:Orchestrator={Orchestrator.Aspire} before the --."),
                 _ when value is not null => (parsed, $"Unknown option {argument}. --help lists them."),
                 "--fresh" => (parsed with { Fresh = true }, null),
+                "--tls" => (parsed with { Tls = true }, null),
                 "--verbose" => (parsed with { Verbose = true }, null),
                 "--help" or "-h" or "-?" => (parsed with { Help = true }, null),
                 _ => (parsed, $"Unknown option {argument}. --help lists them."),

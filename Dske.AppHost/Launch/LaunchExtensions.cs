@@ -10,8 +10,8 @@ namespace Dske.AppHost.Launch;
 internal static class LaunchExtensions
 {
     /// <summary>
-    /// Checks that the ports are free, takes the data directory, makes enrolment tokens, and adds what shows and controls the nodes. What
-    /// is wrong is printed.
+    /// Checks that the ports are free, takes the data directory, makes enrolment tokens and certificates, and adds what shows and controls
+    /// the nodes. What is wrong is printed.
     /// </summary>
     /// <returns>Whether the network can run.</returns>
     public static bool TryPrepareRun(this IDistributedApplicationBuilder builder, NetworkLaunch launch)
@@ -33,11 +33,18 @@ internal static class LaunchExtensions
             return false;
         }
 
-        if (!launch.Enrolment.TryRenew(launch.Topology, launch.OutOfBand, SystemEntropySource.Instance, out problem))
+        if (!launch.Enrolment.TryRenew(launch.Topology, launch.OutOfBand, SystemEntropySource.Instance, out problem)
+            || launch.Certificates?.TryRenew(launch.Topology, TimeProvider.System, out problem) == false)
         {
             directory.Dispose();
             Console.Error.WriteLine(problem);
             return false;
+        }
+
+        if (launch.Certificates is { } certificates)
+        {
+            // Health checks and commands of either orchestrator connect as all clients of the AppHost do.
+            builder.Services.ConfigureHttpClientDefaults(http => http.ConfigurePrimaryHttpMessageHandler(certificates.CreateHandler));
         }
 
         Console.WriteLine(Orchestrator.Description);

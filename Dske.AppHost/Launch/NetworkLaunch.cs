@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using Dske.Protocol.Enrolment;
+using Dske.Protocol.Identifiers;
 using Dske.Protocol.Topology;
 
 namespace Dske.AppHost.Launch;
@@ -17,6 +18,7 @@ internal sealed class NetworkLaunch
         DataDirectory = Path.GetFullPath(options.Data ?? Path.Combine(Path.GetDirectoryName(Path.GetFullPath(topologyFile))!, ".dske"));
         OutOfBand = options.OutOfBand;
         Enrolment = new EnrolmentFiles(DataDirectory);
+        Certificates = options.Tls ? new CertificateFiles(DataDirectory) : null;
         IsFresh = options.Fresh;
         IsVerbose = options.Verbose;
         HostArguments = [.. options.HostArguments];
@@ -40,6 +42,12 @@ internal sealed class NetworkLaunch
     /// <summary>Where the keys and tokens of enrolment are.</summary>
     public EnrolmentFiles Enrolment { get; }
 
+    /// <summary>Where the certificates are; null for a network without TLS.</summary>
+    public CertificateFiles? Certificates { get; }
+
+    /// <summary>The scheme of all its URLs, which is also the name of its nodes' endpoints.</summary>
+    public string Scheme => Certificates is null ? Uri.UriSchemeHttp : Uri.UriSchemeHttps;
+
     /// <summary>Whether what is stored there is to be forgotten.</summary>
     public bool IsFresh { get; }
 
@@ -48,6 +56,9 @@ internal sealed class NetworkLaunch
 
     /// <summary>Arguments for the host of the AppHost.</summary>
     public string[] HostArguments { get; }
+
+    /// <summary>The URL by which nodes find a node that runs here.</summary>
+    public string UrlOf(NodeName node) => $"{Scheme}://{node}";
 
     /// <summary>Reads the command line and the topology. What is wrong, or the help that was asked for, is printed.</summary>
     /// <param name="args">The arguments.</param>

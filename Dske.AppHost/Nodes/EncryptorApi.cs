@@ -16,10 +16,14 @@ internal static partial class EncryptorApi
     public static HttpContent KeysRequest(string peer) => JsonContent.Create(new Request(peer), Json.Request);
 
     /// <summary>The command that does it from a shell.</summary>
-    public static string CurlCommand(Uri encryptor, string saeId, string peer)
+    /// <param name="encryptor">Where the encryptor listens.</param>
+    /// <param name="saeId">Its SAE ID.</param>
+    /// <param name="peer">The other one's.</param>
+    /// <param name="connection">What curl needs to connect, each option followed by a space; empty without TLS.</param>
+    public static string CurlCommand(Uri encryptor, string saeId, string peer, string connection)
     {
         var body = JsonSerializer.Serialize(new Request(peer), Json.Request).Replace("'", @"'\''", StringComparison.Ordinal);
-        return $"curl -X POST {new Uri(encryptor, KeysPath(saeId)).AbsoluteUri} -H 'Content-Type: application/json' -d '{body}'";
+        return $"curl {connection}-X POST {new Uri(encryptor, KeysPath(saeId)).AbsoluteUri} -H 'Content-Type: application/json' -d '{body}'";
     }
 
     internal sealed record Request([property: JsonPropertyName("peer")] string Peer);

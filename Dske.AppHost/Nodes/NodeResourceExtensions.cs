@@ -18,8 +18,11 @@ internal static class NodeResourceExtensions
         // A node listens on the very port of the plan, with no proxy before it. Aspire leaves such ports alone in tests, where many
         // networks run side by side: there, and only there, a proxy lets it choose another one.
         var configuration = project.ApplicationBuilder.Configuration;
-        project.WithHttpEndpoint(port: launch.Ports.PortOf(name), isProxied: configuration.RandomizesPorts());
-        project.ApplicationBuilder.Services.AddSingleton(new NetworkNode(name.Value, kind, project.GetEndpoint("http")));
+        var (port, isProxied) = (launch.Ports.PortOf(name), configuration.RandomizesPorts());
+        _ = launch.Certificates is null
+            ? project.WithHttpEndpoint(port: port, isProxied: isProxied)
+            : project.WithHttpsEndpoint(port: port, isProxied: isProxied).WithCertificates(launch.Certificates, name, kind);
+        project.ApplicationBuilder.Services.AddSingleton(new NetworkNode(name.Value, kind, project.GetEndpoint(launch.Scheme)));
         var logLevel = configuration["Logging:Console:LogLevel:Default"] ?? (launch.IsVerbose ? "Information" : "Warning");
         return project
             .WithStorage(launch, name, kind)
@@ -50,19 +53,23 @@ internal static class NodeResourceExtensions
             .WithEnvironment("Dske__Client__Psrd__RefillTo", refillTo);
     }
 
-    /// <summary>Tells a client its hubs in order. Ours it finds by name, those run by someone else by URL.</summary>
+    /// <summary>Tells a client its hubs in order. Ours it finds by name, over TLS if the network has it, those run by someone else by URL.</summary>
     public static IResourceBuilder<ProjectResource> WithHubs(
         this IResourceBuilder<ProjectResource> client,
-        IReadOnlyList<HubDefinition> hubs,
+        NetworkLaunch launch,
         IEnumerable<IResourceBuilder<ProjectResource>> ours)
     {
-        foreach (var (index, hub) in hubs.Index())
+        foreach (var (index, hub) in launch.Topology.Hubs.Index())
         {
             var prefix = $"Dske__Client__Hubs__{index}";
             client.WithEnvironment($"{prefix}__Name", hub.Name.Value);
             if (hub.Url is { } url)
             {
                 client.WithEnvironment($"{prefix}__Url", url.OriginalString);
+            }
+            else if (launch.Certificates is not null)
+            {
+                client.WithEnvironment($"{prefix}__Url", launch.UrlOf(hub.Name));
             }
 
             if (hub.Dialect is { } dialect)
@@ -106,7 +113,9 @@ internal static class NodeResourceExtensions
 
     /// <summary>Tells an encryptor the others and where they are.</summary>
     public static void WithPeers(
-        this IResourceBuilder<ProjectResource> encryptor, IEnumerable<(string SaeId, IResourceBuilder<ProjectResource> Resource)> peers)
+        this IResourceBuilder<ProjectResource> encryptor,
+        NetworkLaunch launch,
+        IEnumerable<(string SaeId, IResourceBuilder<ProjectResource> Resource)> peers)
     {
         foreach (var (index, peer) in peers.Index())
         {
@@ -114,12 +123,12 @@ internal static class NodeResourceExtensions
             encryptor
                 .WithReference(peer.Resource)
                 .WithEnvironment($"{prefix}__SaeId", peer.SaeId)
-                .WithEnvironment($"{prefix}__Url", "http://" + peer.Resource.Resource.Name);
+                .WithEnvironment($"{prefix}__Url", $"{launch.Scheme}://" + peer.Resource.Resource.Name);
         }
     }
 
     /// <summary>Adds the command that establishes a key with a peer.</summary>
-    public static void WithKeyCommand(this IResourceBuilder<ProjectResource> encryptor, string saeId, string peer)
+    public static void WithKeyCommand(this IResourceBuilder<ProjectResource> encryptor, NetworkLaunch launch, string saeId, string peer)
     {
         var options = new HttpCommandOptions
         {
@@ -131,7 +140,27 @@ internal static class NodeResourceExtensions
             },
         };
         encryptor.WithHttpCommand(
-            EncryptorApi.KeysPath(saeId), $"Establish a key with {peer}", commandName: $"establish-key-with-{peer}", commandOptions: options);
+            EncryptorApi.KeysPath(saeId), $"Establish a key with {peer}", launch.Scheme, $"establish-key-with-{peer}", options);
+    }
+
+    /// <summary>Gives a node its certificate. An encryptor calls with another one, which names its SAE.</summary>
+    private static IResourceBuilder<ProjectResource> WithCertificates(
+        this IResourceBuilder<ProjectResource> project, CertificateFiles certificates, NodeName name, NodeKind kind)
+    {
+        var own = certificates.OfNode(name);
+        project
+            .WithEnvironment("Dske__Tls__CertificateFile", own.Certificate)
+            .WithEnvironment("Dske__Tls__KeyFile", own.Key)
+            .WithEnvironment("Dske__Tls__ClientCaFile", certificates.AuthorityFile);
+        if (kind == NodeKind.Encryptor)
+        {
+            var sae = certificates.OfSae(name);
+            project
+                .WithEnvironment("Dske__Tls__OutboundCertificateFile", sae.Certificate)
+                .WithEnvironment("Dske__Tls__OutboundKeyFile", sae.Key);
+        }
+
+        return project;
     }
 
     /// <summary>

@@ -3,6 +3,7 @@ using Dske.Encryptor.Offers;
 using Dske.Protocol.Identifiers;
 using Dske.Protocol.KeyConfirmation;
 using Dske.ServiceDefaults.Access;
+using Dske.ServiceDefaults.Tls;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Dske.Encryptor.Endpoints;
@@ -33,7 +34,9 @@ internal static class OffersApi
             return EncryptorProblems.Invalid(errors);
         }
 
-        if (!settings.Peers.TryGetValue(SaeId.Parse(offer.Initiator), out var initiator))
+        // Over TLS a peer's certificate says who it is; without it only the proofs do, later and for the price of keys.
+        if (!settings.Peers.TryGetValue(SaeId.Parse(offer.Initiator), out var initiator)
+            || (context.GetTlsCaller() is { } caller && !(caller.TryGetSaeId(out var saeId, out _) && saeId == initiator.SaeId)))
         {
             return EncryptorProblems.NoSuchPeer(StatusCodes.Status403Forbidden, offer.Initiator);
         }

@@ -24,6 +24,7 @@ internal sealed class DistributedApplicationBuilder : IDistributedApplicationBui
         // What the host itself has to say is of no use to those who watch the output of their resources.
         _host.Logging.AddFilter("Microsoft", LogLevel.Warning).AddFilter("System", LogLevel.Warning);
         _host.Services.AddHttpClient();
+        HealthMonitor.AddClient(_host.Services);
         _host.Services.AddSingleton(TimeProvider.System);
         _host.Services.AddSingleton(ExecutionContext);
         _host.Services.AddSingleton(_ => new DistributedApplicationModel(Resources));

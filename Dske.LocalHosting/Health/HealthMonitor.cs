@@ -1,18 +1,24 @@
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace Dske.LocalHosting;
 
 /// <summary>Asks running resources how they are: often until they are healthy, then now and then. Safe for concurrent use.</summary>
-internal sealed class HealthMonitor(ResourceNotificationService notifications, TimeProvider time) : IDisposable
+internal sealed class HealthMonitor(ResourceNotificationService notifications, IHttpClientFactory clients, TimeProvider time)
 {
     public static readonly TimeSpan UnhealthyInterval = TimeSpan.FromMilliseconds(250);
 
     public static readonly TimeSpan HealthyInterval = TimeSpan.FromSeconds(2);
 
-    private readonly HttpClient _client = new(new SocketsHttpHandler { UseProxy = false, AllowAutoRedirect = false })
-    {
-        Timeout = TimeSpan.FromSeconds(5),
-    };
+    private const string ClientName = "health";
+
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(5);
+
+    /// <summary>Adds the HTTP client that asks. How it connects, over TLS for instance, the AppHost may say for all its clients.</summary>
+    public static void AddClient(IServiceCollection services) => services
+        .AddHttpClient(ClientName, static client => client.Timeout = Timeout)
+        .RemoveAllLoggers()
+        .UseSocketsHttpHandler(static (handler, _) => (handler.UseProxy, handler.AllowAutoRedirect) = (false, false));
 
     /// <summary>The health of a resource of which nothing is known yet.</summary>
     public static HealthStatus Initial(IResource resource) =>
@@ -38,13 +44,12 @@ internal sealed class HealthMonitor(ResourceNotificationService notifications, T
         }
     }
 
-    public void Dispose() => _client.Dispose();
-
     private async Task<bool> IsHealthyAsync(HttpHealthCheckAnnotation check, CancellationToken cancellationToken)
     {
         try
         {
-            using var answer = await _client.GetAsync(new Uri(new Uri(check.Endpoint.Url), check.Path), cancellationToken);
+            using var client = clients.CreateClient(ClientName);
+            using var answer = await client.GetAsync(new Uri(new Uri(check.Endpoint.Url), check.Path), cancellationToken);
             return (int)answer.StatusCode == check.StatusCode;
         }
         catch (HttpRequestException)

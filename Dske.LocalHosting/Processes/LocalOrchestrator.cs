@@ -17,12 +17,13 @@ internal sealed class LocalOrchestrator : IHostedService, IAsyncDisposable
         DistributedApplicationModel model,
         ResourceNotificationService notifications,
         ResourceOutput output,
+        IHttpClientFactory clients,
         TimeProvider time,
         IConfiguration configuration,
         IHostEnvironment environment)
     {
         _randomizePorts = configuration.GetValue<bool>(RandomizePortsKey);
-        _health = new HealthMonitor(notifications, time);
+        _health = new HealthMonitor(notifications, clients, time);
         foreach (var resource in model.Resources.OfType<ProjectResource>())
         {
             var runner = new ProjectRunner(resource, notifications, _health, output, time, environment.EnvironmentName);
@@ -76,7 +77,6 @@ internal sealed class LocalOrchestrator : IHostedService, IAsyncDisposable
         }
 
         _ports.ForEach(port => port.Dispose());
-        _health.Dispose();
     }
 
     private static void AddLifecycleCommands(ProjectResource resource, ProjectRunner runner)

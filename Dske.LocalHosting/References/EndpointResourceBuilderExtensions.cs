@@ -15,15 +15,21 @@ public static class EndpointResourceBuilderExtensions
     /// <exception cref="DistributedApplicationException">The resource has an endpoint of this name.</exception>
     public static IResourceBuilder<T> WithHttpEndpoint<T>(
         this IResourceBuilder<T> builder, int? port = null, string? name = null, bool isProxied = true)
-        where T : IResourceWithEndpoints
-    {
-        ArgumentNullException.ThrowIfNull(builder);
-        name ??= Uri.UriSchemeHttp;
-        return new EndpointReference(builder.Resource, name).Exists
-            ? throw new DistributedApplicationException(
-                $"The resource '{builder.Resource.Name}' already has an endpoint '{name}': each needs a name of its own.")
-            : builder.WithAnnotation(new EndpointAnnotation(name, Uri.UriSchemeHttp, port, isProxied));
-    }
+        where T : IResourceWithEndpoints => builder.WithEndpoint(Uri.UriSchemeHttp, port, name, isProxied);
+
+    /// <summary>Adds an HTTPS endpoint on loopback. Where the process has its certificate from is the process's business.</summary>
+    /// <typeparam name="T">The type of the resource.</typeparam>
+    /// <param name="builder">The resource.</param>
+    /// <param name="port">
+    /// The port; null for a free one. Under test a free one takes its place, unless <paramref name="isProxied"/> is false.
+    /// </param>
+    /// <param name="name">The name; null for <c>https</c>.</param>
+    /// <param name="isProxied">False when the port must be this one, under test too.</param>
+    /// <returns><paramref name="builder"/>.</returns>
+    /// <exception cref="DistributedApplicationException">The resource has an endpoint of this name.</exception>
+    public static IResourceBuilder<T> WithHttpsEndpoint<T>(
+        this IResourceBuilder<T> builder, int? port = null, string? name = null, bool isProxied = true)
+        where T : IResourceWithEndpoints => builder.WithEndpoint(Uri.UriSchemeHttps, port, name, isProxied);
 
     /// <summary>Refers to an endpoint, which may be added later.</summary>
     /// <typeparam name="T">The type of the resource.</typeparam>
@@ -52,5 +58,16 @@ public static class EndpointResourceBuilderExtensions
         ArgumentNullException.ThrowIfNull(endpointName);
         ArgumentNullException.ThrowIfNull(callback);
         return builder.WithAnnotation(new UrlCallbackAnnotation(endpointName, callback));
+    }
+
+    private static IResourceBuilder<T> WithEndpoint<T>(this IResourceBuilder<T> builder, string scheme, int? port, string? name, bool isProxied)
+        where T : IResourceWithEndpoints
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        name ??= scheme;
+        return new EndpointReference(builder.Resource, name).Exists
+            ? throw new DistributedApplicationException(
+                $"The resource '{builder.Resource.Name}' already has an endpoint '{name}': each needs a name of its own.")
+            : builder.WithAnnotation(new EndpointAnnotation(name, scheme, port, isProxied));
     }
 }

@@ -25,7 +25,8 @@ namespace Dske.Protocol.KeyDelivery;
 /// Console.WriteLine(result.Succeeded ? $"{keys!.Keys[0].KeyId}" : $"{result}");
 /// </code>
 /// Safe for concurrent use. A key is delivered once, so nothing is ever asked twice: give it an <see cref="HttpClient"/> without
-/// retries. The client names itself with the bare SAE ID in the <c>Authorization</c> header, which a KME believes where there is no
+/// retries. Over TLS the certificate says who calls: give the <see cref="HttpClient"/> a handler that shows the SAE's, and that trusts the KME's
+/// authority alone. The client also names itself with the bare SAE ID in the <c>Authorization</c> header, which a KME believes where there is no
 /// TLS to ask.
 /// </remarks>
 public sealed class KeyDeliveryClient

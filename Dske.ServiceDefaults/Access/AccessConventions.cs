@@ -1,5 +1,6 @@
 using Dske.ServiceDefaults.Problems;
 using Dske.ServiceDefaults.Routing;
+using Dske.ServiceDefaults.Tls;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
@@ -36,18 +37,18 @@ public static class AccessConventions
         builder.Restrict(static (policy, context) => CheckHost(policy, context) ?? CheckOrigin(context));
 
     /// <summary>
-    /// For routes that believe who a caller says it is. Like <see cref="LocalOnly"/>, but being able to connect over TLS is not enough: it says
-    /// nothing of who calls.
+    /// For routes that go by who calls. Like <see cref="LocalOnly"/>, but being able to connect over TLS is not enough: callers on this machine are
+    /// believed, others have to show a certificate (<see cref="TlsOptions"/>).
     /// </summary>
     /// <param name="builder">The route or group.</param>
     /// <returns><paramref name="builder"/>.</returns>
     public static TBuilder LoopbackOnly<TBuilder>(this TBuilder builder)
         where TBuilder : IEndpointConventionBuilder =>
-        builder.Restrict(static (policy, context) => policy.IsOnLoopback(context)
+        builder.Restrict(static (policy, context) => policy.IsOnLoopback(context) || AccessPolicy.IsKnown(context)
             ? CheckHost(policy, context) ?? CheckOriginWhenUnsafe(context)
             : Refusal(
                 ProblemTypes.LocalOnly,
-                "This route answers callers on the same machine, since it cannot tell yet who calls from elsewhere. "
+                $"This route answers callers on the same machine, and those elsewhere who show a client certificate ({TlsOptions.Section}). "
                 + $"Behind a front that knows its callers, set {AccessOptions.Section}:{nameof(AccessOptions.TrustFront)}."));
 
     /// <summary>

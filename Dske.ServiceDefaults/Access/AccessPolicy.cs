@@ -1,4 +1,5 @@
 using System.Net;
+using Dske.ServiceDefaults.Tls;
 using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Options;
@@ -32,17 +33,21 @@ internal sealed class AccessPolicy : IDisposable
 
     /// <summary>
     /// Whether the caller sits on this machine, as far as a server can tell: both ends of the connection are loopback addresses and
-    /// no proxy says that it speaks for somebody else. An encrypted connection counts as well; the TLS layer vouches for its caller.
+    /// no proxy says that it speaks for somebody else. An encrypted connection counts as well, unless its caller was asked for a certificate and
+    /// showed none: the TLS layer vouches for its caller.
     /// </summary>
     public bool IsLocal(HttpContext context)
     {
         // The connection's own feature: Request.Scheme and the addresses can be rewritten from headers by forwarding middleware,
         // which leaves X-Original-* behind when it does.
-        return _trustFront || IsEncrypted(context) || IsOnThisMachine(context);
+        return _trustFront || (IsEncrypted(context) && context.GetTlsCaller() is not { IsVerified: false }) || IsOnThisMachine(context);
     }
 
     /// <summary>Whether the caller sits on this machine or comes through a front that is trusted: an encrypted connection does not count.</summary>
     public bool IsOnLoopback(HttpContext context) => _trustFront || IsOnThisMachine(context);
+
+    /// <summary>Whether the caller has shown a certificate of an authority that the node trusts (<see cref="TlsOptions"/>).</summary>
+    public static bool IsKnown(HttpContext context) => context.GetTlsCaller() is { IsVerified: true };
 
     /// <summary>
     /// Whether the caller may do what is the operator's: it sits on this machine, comes through a front that is trusted, or shows the operator's
@@ -53,14 +58,15 @@ internal sealed class AccessPolicy : IDisposable
 
     /// <summary>
     /// Whether the <c>Host</c> header names this node. A page of another site can have its own name resolve to a loopback address
-    /// (DNS rebinding); the header then gives that name away.
+    /// (DNS rebinding); the header then gives that name away. Over TLS the names of the node's certificate are its own.
     /// </summary>
     public bool IsOwnHost(HttpRequest request)
     {
         var host = request.Host.Host;
         return host.Equals("localhost", StringComparison.OrdinalIgnoreCase)
             || (IPAddress.TryParse(host, out var address) && IsLoopback(address))
-            || (host.Length > 0 && _allowedHosts.Contains(host));
+            || (host.Length > 0 && _allowedHosts.Contains(host))
+            || request.HttpContext.GetTlsCaller()?.IsOwnHost(host) == true;
     }
 
     /// <summary>

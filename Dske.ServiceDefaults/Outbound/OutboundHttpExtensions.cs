@@ -1,4 +1,5 @@
 using System.Text;
+using Dske.ServiceDefaults.Tls;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Http.Resilience;
@@ -14,13 +15,17 @@ public static class OutboundHttpExtensions
     // just closed, which HttpClient would answer by sending a GET again, unasked.
     private static readonly TimeSpan IdleTimeout = TimeSpan.FromSeconds(60);
 
+    // Certificates are looked at when a connection is made.
+    private static readonly TimeSpan TlsConnectionLifetime = TimeSpan.FromMinutes(10);
+
     internal static void AddOutboundHttp(this WebApplicationBuilder builder)
     {
         builder.Services.AddServiceDiscovery();
+        builder.Services.AddSingleton<OutboundConnections>();
         builder.Services.ConfigureHttpClientDefaults(static http =>
         {
             http.RemoveAllLoggers();
-            http.ConfigurePrimaryHttpMessageHandler(static () => CreateHandler());
+            http.ConfigurePrimaryHttpMessageHandler(CreateHandler);
             http.AddStandardResilienceHandler(static options => options.Retry.DisableForUnsafeHttpMethods());
             http.AddServiceDiscovery();
         });
@@ -52,15 +57,28 @@ public static class OutboundHttpExtensions
     }
 
     // Nodes name each other by exact address: a redirect, a cookie or a proxy of the environment has no business in between.
-    private static SocketsHttpHandler CreateHandler() => new()
+    private static SocketsHttpHandler CreateHandler(IServiceProvider services)
     {
-        AllowAutoRedirect = false,
-        ConnectTimeout = ConnectTimeout,
-        PooledConnectionIdleTimeout = IdleTimeout,
+        var handler = new SocketsHttpHandler
+        {
+            AllowAutoRedirect = false,
+            ConnectTimeout = ConnectTimeout,
+            PooledConnectionIdleTimeout = IdleTimeout,
 
-        // SAE IDs may hold any printable character, and travel in a header; Kestrel reads headers as UTF-8.
-        RequestHeaderEncodingSelector = static (_, _) => Encoding.UTF8,
-        UseCookies = false,
-        UseProxy = false,
-    };
+            // SAE IDs may hold any printable character, and travel in a header; Kestrel reads headers as UTF-8.
+            RequestHeaderEncodingSelector = static (_, _) => Encoding.UTF8,
+            UseCookies = false,
+            UseProxy = false,
+        };
+        if (services.GetRequiredService<TlsMaterials>().IsConfigured)
+        {
+            handler.ConnectCallback = services.GetRequiredService<OutboundConnections>().ConnectAsync;
+            handler.PooledConnectionLifetime = TlsConnectionLifetime;
+
+            // Not used, since connections come with their TLS; should the handler ever set up its own, it is to trust nobody.
+            handler.SslOptions.CertificateChainPolicy = PeerTrust.Nobody();
+        }
+
+        return handler;
+    }
 }

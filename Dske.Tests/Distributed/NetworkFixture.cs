@@ -38,6 +38,9 @@ public class NetworkFixture : IAsyncLifetime
     /// <summary>A directory that is gone when the fixture is.</summary>
     protected string Root => _directory.FullName;
 
+    /// <summary>Further options of the AppHost.</summary>
+    protected virtual IReadOnlyList<string> Options => [];
+
     public static IEnumerable<string> Nodes => [.. Hubs, .. Clients, .. Encryptors];
 
     public async ValueTask InitializeAsync()
@@ -45,7 +48,7 @@ public class NetworkFixture : IAsyncLifetime
         using var timeout = new CancellationTokenSource(StartTimeout);
         var topology = Path.Combine(AppContext.BaseDirectory, "topology.yaml");
         var builder = await DistributedApplicationTestingBuilder.CreateAsync<Projects.Dske_AppHost>(
-            ["--topology", topology, "--data", DataDirectory], timeout.Token);
+            ["--topology", topology, "--data", DataDirectory, .. Options], timeout.Token);
         Configure(builder);
         _application = await builder.BuildAsync(timeout.Token);
         await _application.StartAsync(timeout.Token);

@@ -54,7 +54,7 @@ internal abstract class ServiceNode<TMarker> : WebApplicationFactory<TMarker>
 
     protected override void ConfigureWebHost(IWebHostBuilder builder)
     {
-        builder.UseUrls("http://127.0.0.1:0");
+        builder.UseUrls(_settings.ContainsKey("Dske:Tls:CertificateFile") ? "https://127.0.0.1:0" : "http://127.0.0.1:0");
         foreach (var (key, value) in _settings)
         {
             builder.UseSetting(key, value);

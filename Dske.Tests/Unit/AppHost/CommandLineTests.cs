@@ -13,7 +13,7 @@ public sealed class CommandLineTests
 
         Assert.Null(options.Topology);
         Assert.Null(options.Data);
-        Assert.False(options.Fresh || options.Verbose || options.Help);
+        Assert.False(options.Fresh || options.Tls || options.Verbose || options.Help);
         Assert.Equal(OutOfBandMode.Token, options.OutOfBand);
     }
 
@@ -28,14 +28,14 @@ public sealed class CommandLineTests
     }
 
     [Theory]
-    [InlineData("--topology", "a.yaml", "--data", "d", "--fresh", "--verbose", "--oob", "open")]
-    [InlineData("--topology=a.yaml", "--data=d", "--fresh", "--verbose", "--oob=open")]
-    [InlineData("--verbose", "--oob", "open", "--fresh", "--data", "d", "--topology", "a.yaml")]
+    [InlineData("--topology", "a.yaml", "--data", "d", "--fresh", "--tls", "--verbose", "--oob", "open")]
+    [InlineData("--topology=a.yaml", "--data=d", "--fresh", "--tls", "--verbose", "--oob=open")]
+    [InlineData("--verbose", "--tls", "--oob", "open", "--fresh", "--data", "d", "--topology", "a.yaml")]
     public void Options_come_in_any_order_and_either_form(params string[] args)
     {
         Assert.True(CommandLine.TryParse(args, out var options, out _));
 
-        Assert.Equal(("a.yaml", "d", true, true), (options.Topology, options.Data, options.Fresh, options.Verbose));
+        Assert.Equal(("a.yaml", "d", true, true, true), (options.Topology, options.Data, options.Fresh, options.Tls, options.Verbose));
     }
 
     [Theory]
@@ -46,7 +46,7 @@ public sealed class CommandLineTests
     [InlineData("--topology needs a file", "--topology", "--fresh")]
     [InlineData("--topology needs a file", "--topology=")]
     [InlineData("--data needs a directory", "--data")]
-    [InlineData("--tls is not available yet", "--tls")]
+    [InlineData("Unknown option --tls=yes", "--tls=yes")]
     [InlineData("--oob off is not available yet", "--oob=off")]
     [InlineData("--oob is token, open or off", "--oob")]
     [InlineData("--oob is token, open or off", "--oob", "maybe")]

@@ -1,4 +1,5 @@
 using Dske.AppHost.Control;
+using Dske.AppHost.Launch;
 using Dske.Protocol.Topology;
 
 namespace Dske.Tests.Unit.AppHost;
@@ -37,6 +38,21 @@ public sealed class NetworkTableTests
         Assert.Equal(
             """curl -X POST http://sam:8110/encryptor/sam/api/v1/keys -H 'Content-Type: application/json' -d '{"peer":"sofia"}'""",
             NetworkTable.FormatExample(topology, name => new Uri($"http://{name}:8110")));
+    }
+
+    [Fact]
+    public void Over_TLS_the_examples_say_what_to_connect_with()
+    {
+        var topology = Parse("carol: [sam], conny: [sofia]");
+        var certificates = new CertificateFiles("/home/d'Arc/.dske");
+
+        Assert.Equal(
+            @"curl --cacert '/home/d'\''Arc/.dske/tls/ca.pem' --cert '/home/d'\''Arc/.dske/tls/operator.pem' --key '/home/d'\''Arc/.dske/tls/operator.key' "
+            + """-X POST https://sam:1/encryptor/sam/api/v1/keys -H 'Content-Type: application/json' -d '{"peer":"sofia"}'""",
+            NetworkTable.FormatExample(topology, name => new Uri($"https://{name}:1"), certificates));
+        Assert.Equal(
+            "curl --cacert /d/tls/ca.pem --cert /d/tls/saes/sam.pem --key /d/tls/saes/sam.key https://carol:1/client/carol/etsi/api/v1/keys/sofia/enc_keys",
+            NetworkTable.FormatKeyDelivery(topology, name => new Uri($"https://{name}:1"), new CertificateFiles("/d")));
     }
 
     [Theory]

@@ -40,6 +40,24 @@ public sealed class EnvironmentTests
     }
 
     [Fact(Timeout = SampleApplication.TestTimeout)]
+    public async Task An_https_endpoint_has_a_port_of_its_own_and_is_told_like_any_other()
+    {
+        await using var sample = await SampleApplication.CreateAsync(Cancellation);
+        var secure = sample.Add("hank").WithHttpsEndpoint().WithExplicitStart();
+        sample.Add("sam").WithReference(secure);
+        await sample.StartAsync(Cancellation);
+
+        var environment = await sample.EnvironmentOfAsync("sam", Cancellation);
+        var (plain, encrypted) = (sample.Application.GetEndpoint("hank"), sample.Application.GetEndpoint("hank", "https"));
+
+        Assert.Equal(("http", "https"), (plain.Scheme, encrypted.Scheme));
+        Assert.NotEqual(plain.Port, encrypted.Port);
+        Assert.Equal(plain.GetLeftPart(UriPartial.Authority), environment["services__hank__http__0"]);
+        Assert.Equal(encrypted.GetLeftPart(UriPartial.Authority), environment["services__hank__https__0"]);
+        Assert.Equal(encrypted.GetLeftPart(UriPartial.Authority), environment["HANK_HTTPS"]);
+    }
+
+    [Fact(Timeout = SampleApplication.TestTimeout)]
     public async Task Variables_take_text_expressions_endpoints_and_callbacks_and_the_last_word_counts()
     {
         await using var sample = await SampleApplication.CreateAsync(Cancellation);

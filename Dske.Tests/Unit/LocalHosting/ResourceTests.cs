@@ -43,6 +43,8 @@ public sealed class ResourceTests
 
         hub.WithHttpEndpoint();
         Assert.Throws<DistributedApplicationException>(() => hub.WithHttpEndpoint());
+        hub.WithHttpsEndpoint();
+        Assert.Throws<DistributedApplicationException>(() => hub.WithHttpsEndpoint());
     }
 
     [Fact]
