@@ -99,30 +99,7 @@ internal sealed class KeyDelivery(ClientEngine client, KmeDirectory directory, A
     }
 
     private async Task<IResult> AnswerAsync(string operation, SaeId caller, IReadOnlyList<SaeId> others, IReadOnlyList<Guid> keyIds, KeyResult result)
-    {
-        var record = new AuditRecord(operation, Describe(result.Outcome)) { Caller = caller, Others = others };
-        if (result.Keys is not { } keys)
-        {
-            await trail.RecordRefusalAsync(record with { Keys = [.. keyIds.Select(id => new AuditedKey(id, null))] });
-            return KeyDeliveryAnswers.Of(result);
-        }
-
-        if (await trail.TryRecordAsync(record with { Keys = [.. keys.Keys.Select(key => new AuditedKey(key.KeyId, key.SizeBits))] }))
-        {
-            return KeyDeliveryAnswers.Of(result);
-        }
-
-        keys.Dispose();
-        return KeyDeliveryAnswers.TryLater("the KME cannot write its audit trail; it hands out no keys until it can");
-    }
-
-    private static string Describe(KeyOutcome outcome) => outcome switch
-    {
-        KeyOutcome.Ok => AuditRecord.Ok,
-        KeyOutcome.SlaveSaeUnknown => "slave-sae-unknown",
-        KeyOutcome.NotFound => "not-found",
-        KeyOutcome.NotYours => "not-yours",
-        KeyOutcome.TooLarge => "too-large",
-        _ => "unavailable",
-    };
+        => await trail.TryRecordAsync(operation, caller, others, keyIds, result)
+            ? KeyDeliveryAnswers.Of(result)
+            : KeyDeliveryAnswers.TryLater("the KME cannot write its audit trail; it hands out no keys until it can");
 }

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.ComponentModel;
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
+using Dske.Client.Audit;
 using Dske.Client.Hosting;
 using Dske.Protocol.Clients;
 using Dske.Protocol.Identifiers;
@@ -17,7 +18,7 @@ namespace Dske.Client.Endpoints;
 
 /// <summary>
 /// Key delivery to encryptors over SKIP (draft-cisco-skip-02). System IDs are the names of clients. SKIP says nothing of who calls: whoever
-/// is let through may have every key of this client.
+/// is let through, over TLS each encryptor of this client, may have every key that was made for it over SKIP.
 /// </summary>
 internal static class SkipApi
 {
@@ -38,12 +39,13 @@ internal static class SkipApi
             .StateChanging()
             .Guard(RefuseTrailingSlash)
             .WithTags("SKIP")
-            .AddEndpointFilter(static (context, next) =>
+            .AddEndpointFilter(static async (context, next) =>
             {
-                context.HttpContext.Response.Headers.CacheControl = "no-store";
-                return next(context);
+                var http = context.HttpContext;
+                http.Response.Headers.CacheControl = "no-store";
+                return SkipCaller.TryGet(http, http.RequestServices.GetRequiredService<ClientEngine>(), out _, out var refusal) ? await next(context) : refusal;
             })
-            .ProducesSkipErrors(StatusCodes.Status404NotFound, StatusCodes.Status500InternalServerError);
+            .ProducesSkipErrors(StatusCodes.Status401Unauthorized, StatusCodes.Status404NotFound, StatusCodes.Status500InternalServerError);
         group.MapGet("/capabilities", GetCapabilitiesAsync)
             .WithName($"{prefix}GetCapabilities")
             .WithSummary("Get capabilities")
@@ -97,7 +99,8 @@ internal static class SkipApi
         ClientEngine client,
         IRemoteSystems remotes,
         IOptions<ClientOptions> options,
-        CancellationToken cancellationToken)
+        AuditTrail trail,
+        HttpContext context)
     {
         var keys = options.Value.Keys;
         if (!TryReadRemote(remoteSystemId, client, remotes, out var remote, out var refusal)
@@ -106,7 +109,8 @@ internal static class SkipApi
             return refusal;
         }
 
-        return SkipAnswers.Of(await client.EstablishAsync(OwnIdOf(client), remote, 1, bits / 8, cancellationToken));
+        var result = await client.EstablishAsync(OwnIdOf(client), remote, 1, bits / 8, context.RequestAborted);
+        return await AnswerAsync("skip_key", client, remote, [], result, trail, context);
     }
 
     private static async Task<IResult> FetchKeyAsync(
@@ -114,7 +118,8 @@ internal static class SkipApi
         [FromQuery(Name = RemoteSystem), Description("The system ID of the key provider that made the key.")] string? remoteSystemId,
         ClientEngine client,
         IRemoteSystems remotes,
-        CancellationToken cancellationToken)
+        AuditTrail trail,
+        HttpContext context)
     {
         if (!TryReadRemote(remoteSystemId, client, remotes, out var remote, out var refusal))
         {
@@ -127,9 +132,21 @@ internal static class SkipApi
         }
 
         // Other key providers have key IDs of other lengths: there is nothing wrong with them, but none of them is a key of ours.
-        return keyId.Length == SkipCodec.KeyIdLength
-            ? SkipAnswers.Of(await client.FetchAsync([Guid.ParseExact(keyId, "N")], remote, OwnIdOf(client), cancellationToken))
-            : SkipAnswers.KeyNotFound();
+        if (keyId.Length != SkipCodec.KeyIdLength)
+        {
+            return SkipAnswers.KeyNotFound();
+        }
+
+        var id = Guid.ParseExact(keyId, "N");
+        var result = await client.FetchAsync([id], remote, OwnIdOf(client), context.RequestAborted);
+        return await AnswerAsync("skip_key_by_id", client, remote, [id], result, trail, context);
+    }
+
+    private static async Task<IResult> AnswerAsync(
+        string operation, ClientEngine client, SaeId remote, IReadOnlyList<Guid> asked, KeyResult result, AuditTrail trail, HttpContext context)
+    {
+        SkipCaller.TryGet(context, client, out var caller, out _);
+        return await trail.TryRecordAsync(operation, caller, [remote], asked, result) ? SkipAnswers.Of(result) : SkipAnswers.NoAuditTrail();
     }
 
     private static IResult GetEntropy(

@@ -15,6 +15,7 @@ internal static class SkipDescription
     private static readonly Dictionary<int, string> Errors = new()
     {
         [StatusCodes.Status400BadRequest] = "A parameter is missing or cannot be, or there is no such key.",
+        [StatusCodes.Status401Unauthorized] = "Over TLS: the certificate names no encryptor of this client.",
         [StatusCodes.Status403Forbidden] = "The caller is on another machine, or a browser calls for another origin's page.",
         [StatusCodes.Status404NotFound] = "There is no such path, or it names another node.",
         [StatusCodes.Status500InternalServerError] = "Something of the node's own failed; its log says what.",

@@ -1,4 +1,6 @@
+using System.Net.Http.Json;
 using System.Text;
+using System.Text.Json;
 using Dske.Client.Hosting;
 using Dske.Hub.Hosting;
 using Dske.Tests.Network;
@@ -6,7 +8,7 @@ using Dske.Tests.Network;
 namespace Dske.Tests.Conformance;
 
 /// <summary>Five hubs and two KMEs in this process, over plain HTTP on loopback. conny also lets encryptors make keys with themselves.</summary>
-public sealed class LoopbackKeyDelivery : KeyDeliveryNetwork
+public class LoopbackKeyDelivery : KeyDeliveryNetwork
 {
     /// <summary>Names that have to be encoded in a path, at conny.</summary>
     public static readonly IReadOnlyList<string> OddNames = ["süd/1", "a b", "100%", "what?#", "x+y&z", "ключ", "a%2Fb", "tom@example.net;v=1", "𝄞"];
@@ -35,9 +37,9 @@ public sealed class LoopbackKeyDelivery : KeyDeliveryNetwork
         }
 
         using var poll = new PeriodicTimer(TimeSpan.FromMilliseconds(20));
-        foreach (var kme in _kmes.Values)
+        foreach (var kme in _kmes.Keys)
         {
-            while (!(await kme.GetStatusAsync()).GetProperty("peer_hubs").EnumerateArray().All(hub => hub.GetProperty("usable").GetBoolean()))
+            while (!await IsLinkedAsync(kme))
             {
                 await poll.WaitForNextTickAsync(TestContext.Current.CancellationToken);
             }
@@ -58,16 +60,28 @@ public sealed class LoopbackKeyDelivery : KeyDeliveryNetwork
         }
     }
 
+    /// <summary>Where a KME listens.</summary>
+    protected Uri UrlOf(string kme) => _kmes[kme].Url;
+
+    /// <summary>What a KME is configured with besides.</summary>
+    protected virtual IEnumerable<(string Key, string Value)> MoreSettingsOf(string kme) => [];
+
     protected override HttpClient CreateClient(string? sae, string kme)
     {
         var handler = new SocketsHttpHandler { RequestHeaderEncodingSelector = static (_, _) => Encoding.UTF8 };
-        var client = new HttpClient(handler) { BaseAddress = _kmes[kme].Url };
+        var client = new HttpClient(handler) { BaseAddress = UrlOf(kme) };
         if (sae is not null)
         {
             client.DefaultRequestHeaders.TryAddWithoutValidation("Authorization", sae);
         }
 
         return client;
+    }
+
+    private async Task<bool> IsLinkedAsync(string kme)
+    {
+        var status = await ClientOf(null, kme).GetFromJsonAsync<JsonElement>($"/client/{kme}/mgmt/v1/status", TestContext.Current.CancellationToken);
+        return status.GetProperty("peer_hubs").EnumerateArray().All(hub => hub.GetProperty("usable").GetBoolean());
     }
 
     private static Dictionary<string, string?> HubSettings(string name)
@@ -105,6 +119,11 @@ public sealed class LoopbackKeyDelivery : KeyDeliveryNetwork
         {
             settings[$"Dske:Client:Hubs:{i}:Name"] = LoopbackNetwork.HubNames[i];
             settings[$"Dske:Client:Hubs:{i}:Url"] = _hubs[i].Url.ToString();
+        }
+
+        foreach (var (key, value) in MoreSettingsOf(name))
+        {
+            settings[key] = value;
         }
 
         return settings;

@@ -15,7 +15,10 @@ public sealed class ProcessKeyDelivery(NetworkFixture network) : KeyDeliveryNetw
         ["susan"] = "curtis",
     };
 
-    public override string KmeOf(string sae) => Kmes.GetValueOrDefault(sae, sae);
+    /// <summary>The KME of an encryptor of topology.yaml.</summary>
+    public static string KmeOfProcess(string sae) => Kmes.GetValueOrDefault(sae, sae);
+
+    public override string KmeOf(string sae) => KmeOfProcess(sae);
 
     public override async ValueTask InitializeAsync() => await network.WaitUntilLinkedAsync(TestContext.Current.CancellationToken);
 

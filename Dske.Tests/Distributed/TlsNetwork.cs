@@ -24,5 +24,6 @@ public sealed class TlsNetwork : NetworkFixture
         return new HttpClient(MutualTls.CreateHandler(certificate: null, authorities)) { BaseAddress = Application.GetEndpoint(node) };
     }
 
-    private string PathOf(string file) => Path.Combine(DataDirectory, "tls", file);
+    /// <summary>Where a file of the network's certificates lies.</summary>
+    public string PathOf(string file) => Path.Combine(DataDirectory, "tls", file);
 }
