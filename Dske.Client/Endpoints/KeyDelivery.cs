@@ -38,7 +38,7 @@ internal sealed class KeyDelivery(ClientEngine client, KmeDirectory directory, A
         return (new SaePair(caller, other), refusal);
     }
 
-    /// <summary>Get status: consumes nothing.</summary>
+    /// <summary>Get status: consumes no key. To find out who has the other SAE may take some PSRD, as often as hubs may be asked.</summary>
     public async Task<IResult> GetStatusAsync(SaePair pair, CancellationToken cancellationToken)
     {
         var owner = await directory.FindAsync(pair.Other, cancellationToken);
@@ -78,8 +78,8 @@ internal sealed class KeyDelivery(ClientEngine client, KmeDirectory directory, A
             return problem;
         }
 
-        var result = await client.EstablishAsync(pair.Caller, order.Slaves, order.Number, order.Size, cancellationToken);
-        return await AnswerAsync("enc_keys", pair.Caller, order.Slaves, [], result);
+        var request = new AuditRecord("enc_keys", string.Empty) { Caller = pair.Caller, Others = order.Slaves };
+        return KeyDeliveryAnswers.Of(await trail.MakeKeysAsync(client, request, pair.Caller, order.Number, order.Size, cancellationToken));
     }
 
     /// <summary>Get key with key IDs: hands over keys that the SAE in the path made for the caller, all or none.</summary>
@@ -94,12 +94,7 @@ internal sealed class KeyDelivery(ClientEngine client, KmeDirectory directory, A
             return KeyDeliveryAnswers.BadRequest(problem);
         }
 
-        var result = await client.FetchAsync(keyIds, pair.Other, pair.Caller, cancellationToken);
-        return await AnswerAsync("dec_keys", pair.Caller, [pair.Other], keyIds, result);
+        var request = new AuditRecord("dec_keys", string.Empty) { Caller = pair.Caller, Others = [pair.Other] };
+        return KeyDeliveryAnswers.Of(await trail.FetchKeysAsync(client, request, pair.Caller, keyIds, cancellationToken));
     }
-
-    private async Task<IResult> AnswerAsync(string operation, SaeId caller, IReadOnlyList<SaeId> others, IReadOnlyList<Guid> keyIds, KeyResult result)
-        => await trail.TryRecordAsync(operation, caller, others, keyIds, result)
-            ? KeyDeliveryAnswers.Of(result)
-            : KeyDeliveryAnswers.TryLater("the KME cannot write its audit trail; it hands out no keys until it can");
 }

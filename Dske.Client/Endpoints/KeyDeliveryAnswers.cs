@@ -38,6 +38,7 @@ internal static class KeyDeliveryAnswers
         { Outcome: KeyOutcome.Ok, Keys: { } keys } => new KeyContainerAnswer(keys),
         { Outcome: KeyOutcome.SlaveSaeUnknown } => BadRequest("a slave SAE is not registered with the network"),
         { Outcome: KeyOutcome.NotFound } => BadRequest("one or more keys specified are not found on KME"),
+        { Outcome: KeyOutcome.Withheld } => TryLater("the KME cannot write its audit trail; it hands out no keys until it can"),
         { Outcome: KeyOutcome.TooLarge } => BadRequest("the keys are too large for one answer; ask for fewer at a time"),
         { Outcome: KeyOutcome.NotYours } => Error(StatusCodes.Status401Unauthorized, "the calling SAE is not a slave SAE of this key"),
         { Outcome: KeyOutcome.EntropyUnavailable } => Error(

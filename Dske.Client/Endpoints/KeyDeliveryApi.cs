@@ -15,6 +15,9 @@ internal static class KeyDeliveryApi
     private const int MaxBody = ServiceDefaultsOptions.DefaultMaxRequestBodyBytes;
     private const string Json = "application/json";
 
+    // To ignore these would hand out keys that others cannot fetch, or that are not what was asked for.
+    private static readonly string[] PostOnly = ["additional_slave_SAE_IDs", "extension_mandatory", "extension_optional"];
+
     /// <summary>Maps the routes.</summary>
     /// <param name="routes">Where to.</param>
     /// <param name="prefix">What stands before the path of the standard.</param>
@@ -79,6 +82,7 @@ internal static class KeyDeliveryApi
     {
         var (pair, refusal) = await delivery.AdmitAsync("enc_keys", context.Request);
         return refusal is not null ? refusal
+            : PostOnly.FirstOrDefault(context.Request.Query.ContainsKey) is { } name ? KeyDeliveryAnswers.BadRequest($"{name} shall be in the body of a POST")
             : !TryParseNumber(number, out var count) ? KeyDeliveryAnswers.BadRequest("number shall be an integer")
             : !TryParseNumber(size, out var bits) ? KeyDeliveryAnswers.BadRequest("size shall be an integer")
             : await delivery.MakeAsync(pair, new KeyRequest { Number = count, Size = bits }, context.RequestAborted);

@@ -25,12 +25,10 @@ internal static class SkipAnswers
         { Outcome: KeyOutcome.SlaveSaeUnknown } => BadRequest("remoteSystemID is not registered with the network"),
         { Outcome: KeyOutcome.NotFound or KeyOutcome.NotYours } => KeyNotFound(),
         { Outcome: KeyOutcome.EntropyUnavailable } => NoEntropy(),
+        { Outcome: KeyOutcome.Withheld } => new TryLater("the key provider cannot write its audit trail; it hands out no keys until it can"),
         { Outcome: KeyOutcome.TooLarge } => BadRequest("the key is too large"),
         _ => new TryLater("too few hubs answered in time; try again"),
     };
-
-    /// <summary>What is not written down is not handed out.</summary>
-    public static IResult NoAuditTrail() => new TryLater("the key provider cannot write its audit trail; it hands out no keys until it can");
 
     /// <summary>There is no such key for this system, or there is no more.</summary>
     public static IResult KeyNotFound() => BadRequest("there is no key of this keyId from remoteSystemID, or it was handed out before");

@@ -43,7 +43,13 @@ internal static class SkipApi
             {
                 var http = context.HttpContext;
                 http.Response.Headers.CacheControl = "no-store";
-                return SkipCaller.TryGet(http, http.RequestServices.GetRequiredService<ClientEngine>(), out _, out var refusal) ? await next(context) : refusal;
+                if (SkipCaller.TryGet(http, http.RequestServices.GetRequiredService<ClientEngine>(), out _, out var refusal))
+                {
+                    return await next(context);
+                }
+
+                await http.RequestServices.GetRequiredService<AuditTrail>().RecordRefusalAsync(new AuditRecord("skip", "unauthorized"));
+                return refusal;
             })
             .ProducesSkipErrors(StatusCodes.Status401Unauthorized, StatusCodes.Status404NotFound, StatusCodes.Status500InternalServerError);
         group.MapGet("/capabilities", GetCapabilitiesAsync)
@@ -109,8 +115,8 @@ internal static class SkipApi
             return refusal;
         }
 
-        var result = await client.EstablishAsync(OwnIdOf(client), remote, 1, bits / 8, context.RequestAborted);
-        return await AnswerAsync("skip_key", client, remote, [], result, trail, context);
+        return SkipAnswers.Of(await trail.MakeKeysAsync(
+            client, Audited("skip_key", client, remote, context), OwnIdOf(client), 1, bits / 8, context.RequestAborted));
     }
 
     private static async Task<IResult> FetchKeyAsync(
@@ -137,17 +143,12 @@ internal static class SkipApi
             return SkipAnswers.KeyNotFound();
         }
 
-        var id = Guid.ParseExact(keyId, "N");
-        var result = await client.FetchAsync([id], remote, OwnIdOf(client), context.RequestAborted);
-        return await AnswerAsync("skip_key_by_id", client, remote, [id], result, trail, context);
+        return SkipAnswers.Of(await trail.FetchKeysAsync(
+            client, Audited("skip_key_by_id", client, remote, context), OwnIdOf(client), [Guid.ParseExact(keyId, "N")], context.RequestAborted));
     }
 
-    private static async Task<IResult> AnswerAsync(
-        string operation, ClientEngine client, SaeId remote, IReadOnlyList<Guid> asked, KeyResult result, AuditTrail trail, HttpContext context)
-    {
-        SkipCaller.TryGet(context, client, out var caller, out _);
-        return await trail.TryRecordAsync(operation, caller, [remote], asked, result) ? SkipAnswers.Of(result) : SkipAnswers.NoAuditTrail();
-    }
+    private static AuditRecord Audited(string operation, ClientEngine client, SaeId remote, HttpContext context)
+        => new(operation, string.Empty) { Caller = SkipCaller.TryGet(context, client, out var caller, out _) ? caller : null, Others = [remote] };
 
     private static IResult GetEntropy(
         [Description("How many random bits, a multiple of 8 from 8 to 65536. Default 256.")] string? minentropy, IEntropySource entropy)

@@ -22,7 +22,7 @@ internal static class SkipCaller
         if (context.GetTlsCaller() is { } tls)
         {
             var problem = tls.TryGetSaeId(out var sae, out var reason) ? client.Owns(sae) ? null : "the calling SAE is not registered with this key provider" : reason;
-            caller = sae;
+            caller = problem is null ? sae : null;
             refusal = problem is null ? null : SkipAnswers.Error(StatusCodes.Status401Unauthorized, problem);
         }
 

@@ -140,6 +140,7 @@ internal sealed class ClientOptionsValidator : IValidateOptions<ClientOptions>
             Within(nameof(limits.MinRetryPause), limits.MinRetryPause, 0.01, 60);
             Within(nameof(limits.MaxRetryPause), limits.MaxRetryPause, limits.MinRetryPause.TotalSeconds, 600);
             Within(nameof(limits.MinRegistrationInterval), limits.MinRegistrationInterval, 0, 600);
+            Require(limits.MaxLookUpsPerSecond >= 1, "Limits:MaxLookUpsPerSecond", limits.MaxLookUpsPerSecond, "at least 1");
             Require(limits.MaxRebuiltKeys >= 0, "Limits:MaxRebuiltKeys", limits.MaxRebuiltKeys, "at least 0");
             Require(limits.MaxWaitingPerHub >= 1, "Limits:MaxWaitingPerHub", limits.MaxWaitingPerHub, "at least 1");
             Require(limits.MaxCandidatesPerKey is >= 1 and <= 12_870, "Limits:MaxCandidatesPerKey", limits.MaxCandidatesPerKey, "1 to 12870");

@@ -93,13 +93,18 @@ public sealed partial class ClientEngine
     /// <param name="master">The encryptor that made them.</param>
     /// <param name="slave">The encryptor that asks.</param>
     /// <param name="cancellationToken">The encryptor is gone.</param>
+    /// <param name="approve">
+    /// Is asked when all keys are there, before they count as delivered: false keeps them back, to be asked for again. Null for no such question. The
+    /// keys stay this client's.
+    /// </param>
     /// <returns>The keys in the order asked for, which the caller disposes, or why there are none.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="keyIds"/> is null.</exception>
     /// <exception cref="ArgumentException">
     /// <paramref name="slave"/> is no encryptor of this client, or <paramref name="keyIds"/> is empty or names a key twice.
     /// </exception>
     /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> fired.</exception>
-    public async Task<KeyResult> FetchAsync(IReadOnlyList<Guid> keyIds, SaeId master, SaeId slave, CancellationToken cancellationToken)
+    public async Task<KeyResult> FetchAsync(
+        IReadOnlyList<Guid> keyIds, SaeId master, SaeId slave, CancellationToken cancellationToken, Func<IReadOnlyList<DeliveredKey>, Task<bool>>? approve = null)
     {
         ArgumentNullException.ThrowIfNull(keyIds);
         ThrowIfNotOurs(slave, nameof(slave));
@@ -108,53 +113,59 @@ public sealed partial class ClientEngine
             throw new ArgumentException("Name at least one key, and each once.", nameof(keyIds));
         }
 
-        if (keyIds.Any(keyId => _responder.WasDelivered(keyId, slave)))
-        {
-            return new KeyResult(KeyOutcome.NotFound, null);
-        }
-
         var began = _time.GetTimestamp();
+        var fetch = new KeyFetch(keyIds, master, slave);
         var outcome = KeyOutcome.Unavailable;
-        var keys = new DeliveredKey?[keyIds.Count];
         try
         {
-            outcome = await CollectAsync(keyIds, master, slave, keys, cancellationToken).ConfigureAwait(false);
+            outcome = await CollectAsync(fetch, cancellationToken).ConfigureAwait(false);
             if (outcome == KeyOutcome.Ok)
             {
                 outcome = KeyOutcome.Unavailable;
-                outcome = await DeliverAsync(keys!, slave, cancellationToken).ConfigureAwait(false);
+                outcome = await DeliverAsync(fetch, approve, cancellationToken).ConfigureAwait(false);
             }
 
-            return new KeyResult(outcome, outcome == KeyOutcome.Ok ? new KeyContainer(keys!) : null);
+            return new KeyResult(outcome, outcome == KeyOutcome.Ok ? new KeyContainer(fetch.Keys!) : null);
         }
         finally
         {
             if (outcome != KeyOutcome.Ok)
             {
-                Keep(keys, master, slave);
+                Keep(fetch);
             }
 
             _metrics.CountKeys("slave", keyIds.Count, cancellationToken.IsCancellationRequested ? "cancelled" : Describe(outcome), _time.GetElapsedTime(began));
         }
     }
 
-    /// <summary>Rebuilds keys, message by message. Those that are there stay in <paramref name="keys"/>, whatever becomes of others.</summary>
-    private async Task<KeyOutcome> CollectAsync(
-        IReadOnlyList<Guid> keyIds, SaeId master, SaeId slave, DeliveredKey?[] keys, CancellationToken cancellationToken)
+    /// <summary>Rebuilds keys, message by message. Those that are there stay in <paramref name="fetch"/>, whatever becomes of others.</summary>
+    private async Task<KeyOutcome> CollectAsync(KeyFetch fetch, CancellationToken cancellationToken)
     {
-        for (var i = 0; i < keys.Length; i++)
+        var open = new List<int>();
+        var wasDelivered = false;
+        for (var i = 0; i < fetch.KeyIds.Count; i++)
         {
-            keys[i] = _rebuilt.Take(keyIds[i], master, slave);
+            if (_responder.WasDelivered(fetch.KeyIds[i], fetch.Slave))
+            {
+                wasDelivered = true;
+            }
+            else if (_rebuilt.Take(fetch.KeyIds[i], fetch.Master, fetch.Slave) is var (key, until))
+            {
+                (fetch.Keys[i], fetch.Until[i]) = (key, until);
+            }
+            else
+            {
+                open.Add(i);
+            }
         }
 
-        var open = Enumerable.Range(0, keys.Length).Where(i => keys[i] is null).ToList();
         while (open.Count > 0)
         {
             var asked = open.GetRange(0, Math.Min(open.Count, KeySharesQuery.MaxKeys));
-            var collected = await _responder.CollectAsync([.. asked.Select(i => keyIds[i])], master, slave, cancellationToken).ConfigureAwait(false);
+            var collected = await _responder.CollectAsync([.. asked.Select(i => fetch.KeyIds[i])], fetch.Master, fetch.Slave, cancellationToken).ConfigureAwait(false);
             for (var i = 0; i < asked.Count; i++)
             {
-                keys[asked[i]] = collected[i].Key;
+                fetch.Keys[asked[i]] = collected[i].Key;
             }
 
             // Whether a key is not theirs matters more than whether another one exists, and that more than whether hubs answer today.
@@ -162,28 +173,34 @@ public sealed partial class ClientEngine
             if (failed.Count > 0 || collected.All(key => key.Key is null))
             {
                 return failed.Contains(KeyOutcome.NotYours) ? KeyOutcome.NotYours
-                    : failed.Contains(KeyOutcome.NotFound) ? KeyOutcome.NotFound
+                    : wasDelivered || failed.Contains(KeyOutcome.NotFound) ? KeyOutcome.NotFound
                     : KeyOutcome.Unavailable;
             }
 
-            if (keys.Sum(key => (long?)key?.Key.Length) > KeySizes.MaxBytesPerRequest)
+            if (fetch.Keys.Sum(key => (long?)key?.Key.Length) > KeySizes.MaxBytesPerRequest)
             {
                 return KeyOutcome.TooLarge;
             }
 
-            open.RemoveAll(i => keys[i] is not null);
+            open.RemoveAll(i => fetch.Keys[i] is not null);
         }
 
-        return KeyOutcome.Ok;
+        return wasDelivered ? KeyOutcome.NotFound : KeyOutcome.Ok;
     }
 
-    private async Task<KeyOutcome> DeliverAsync(IReadOnlyList<DeliveredKey> keys, SaeId slave, CancellationToken cancellationToken)
+    private async Task<KeyOutcome> DeliverAsync(
+        KeyFetch fetch, Func<IReadOnlyList<DeliveredKey>, Task<bool>>? approve, CancellationToken cancellationToken)
     {
         try
         {
             // Whoever is gone by now can ask again; from here on the keys are spent.
             cancellationToken.ThrowIfCancellationRequested();
-            return await _responder.TryDeliverAsync(keys, slave).AsTask()
+            if (approve is not null && !await approve(fetch.Keys!).ConfigureAwait(false))
+            {
+                return KeyOutcome.Withheld;
+            }
+
+            return await _responder.TryDeliverAsync(fetch.Keys!, fetch.Slave).AsTask()
                 .WaitAsync(_settings.Limits.EstablishTimeout, _time, CancellationToken.None).ConfigureAwait(false) ? KeyOutcome.Ok : KeyOutcome.NotFound;
         }
         catch (Exception fault) when (fault is IOException or TimeoutException)
@@ -195,17 +212,22 @@ public sealed partial class ClientEngine
     }
 
     /// <summary>Keeps what was rebuilt in vain: the encryptor may ask for it again.</summary>
-    private void Keep(IEnumerable<DeliveredKey?> keys, SaeId master, SaeId slave)
+    private void Keep(KeyFetch fetch)
     {
-        foreach (var key in keys.OfType<DeliveredKey>())
+        for (var i = 0; i < fetch.Keys.Length; i++)
         {
-            if (_responder.WasDelivered(key.KeyId, slave))
+            if (fetch.Keys[i] is not { } key)
+            {
+                continue;
+            }
+
+            if (_responder.WasDelivered(key.KeyId, fetch.Slave))
             {
                 key.Dispose();
             }
             else
             {
-                _rebuilt.Keep(key, master, slave);
+                _rebuilt.Keep(key, fetch.Master, fetch.Slave, fetch.Until[i]);
             }
         }
     }
@@ -217,7 +239,22 @@ public sealed partial class ClientEngine
         KeyOutcome.NotFound => "not-found",
         KeyOutcome.NotYours => "not-yours",
         KeyOutcome.TooLarge => "too-large",
+        KeyOutcome.Withheld => "withheld",
         KeyOutcome.EntropyUnavailable => "entropy-unavailable",
         _ => "unavailable",
     };
+
+    /// <summary>A request for keys, and what there is of them: each key, and until when it may be kept if it was before.</summary>
+    private sealed class KeyFetch(IReadOnlyList<Guid> keyIds, SaeId master, SaeId slave)
+    {
+        public IReadOnlyList<Guid> KeyIds => keyIds;
+
+        public SaeId Master => master;
+
+        public SaeId Slave => slave;
+
+        public DeliveredKey?[] Keys { get; } = new DeliveredKey?[keyIds.Count];
+
+        public DateTimeOffset?[] Until { get; } = new DateTimeOffset?[keyIds.Count];
+    }
 }

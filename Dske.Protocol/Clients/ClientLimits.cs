@@ -41,6 +41,12 @@ public sealed record ClientLimits
     /// <summary>The most of such keys, at least 0; the oldest go first, also when they have more than 32 MiB together. Default 1,024.</summary>
     public int MaxRebuiltKeys { get; init; } = 1024;
 
+    /// <summary>
+    /// How often hubs are asked who has an encryptor, at most, per second: each question takes 32 bytes of either pool at every hub. At least 1.
+    /// Default 20.
+    /// </summary>
+    public int MaxLookUpsPerSecond { get; init; } = 20;
+
     /// <summary>How often a registration is renewed, which also tells whether the hub lost its state. Default 5 seconds.</summary>
     public TimeSpan RenewInterval { get; init; } = TimeSpan.FromSeconds(5);
 

@@ -18,7 +18,10 @@ internal sealed class EncryptorDirectory(
 
     private readonly Lock _lock = new();
     private readonly Dictionary<SaeId, Kept<SaeOwner>> _owners = [];
+    private readonly Queue<SaeId> _order = new();
     private Kept<IReadOnlyList<ListedClient>?>? _clients;
+    private long _secondBegan;
+    private int _asked;
 
     /// <summary>Finds out who has an encryptor.</summary>
     public async ValueTask<SaeOwner> FindAsync(SaeId sae, CancellationToken cancellationToken)
@@ -28,21 +31,21 @@ internal sealed class EncryptorDirectory(
         {
             if (!_owners.TryGetValue(sae, out var found) || found.IsOver(time))
             {
-                if (_owners.Count >= MaxKept)
+                if (!TryAsk())
                 {
-                    _owners.Clear();
+                    return default;
                 }
 
-                found = new Kept<SaeOwner>(() => AskForOwnerAsync(sae));
+                MakeRoom(sae);
+                found = new Kept<SaeOwner>(() => AskForOwnerAsync(sae), owner => owner.Kind == SaeOwnerKind.Known ? KeepKnown : KeepOthers, time);
                 _owners[sae] = found;
+                _order.Enqueue(sae);
             }
 
             kept = found;
         }
 
-        var owner = await kept.Answer.WaitAsync(cancellationToken).ConfigureAwait(false);
-        kept.KeepFor(owner.Kind == SaeOwnerKind.Known ? KeepKnown : KeepOthers, time);
-        return owner;
+        return await kept.Answer.WaitAsync(cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>The clients, each as enough hubs agree on it, by name; null when too few hubs answer.</summary>
@@ -53,15 +56,35 @@ internal sealed class EncryptorDirectory(
         {
             if (_clients is null || _clients.IsOver(time))
             {
-                _clients = new Kept<IReadOnlyList<ListedClient>?>(AskForClientsAsync);
+                _clients = new Kept<IReadOnlyList<ListedClient>?>(AskForClientsAsync, clients => clients is null ? KeepOthers : KeepKnown, time);
             }
 
             kept = _clients;
         }
 
-        var clients = await kept.Answer.WaitAsync(cancellationToken).ConfigureAwait(false);
-        kept.KeepFor(clients is null ? KeepOthers : KeepKnown, time);
-        return clients;
+        return await kept.Answer.WaitAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Counts a question; false when there were as many of late as there may be, since each takes PSRD that keys are made with.</summary>
+    private bool TryAsk()
+    {
+        var now = time.GetTimestamp();
+        if (_asked == 0 || time.GetElapsedTime(_secondBegan, now) >= TimeSpan.FromSeconds(1))
+        {
+            (_secondBegan, _asked) = (now, 0);
+        }
+
+        return _asked++ < limits.MaxLookUpsPerSecond;
+    }
+
+    /// <summary>What was asked first goes first. What is asked anew while it is here counts once more, and goes by the earlier time.</summary>
+    private void MakeRoom(SaeId sae)
+    {
+        _owners.Remove(sae);
+        while (_order.Count >= MaxKept)
+        {
+            _owners.Remove(_order.Dequeue());
+        }
     }
 
     private async Task<SaeOwner> AskForOwnerAsync(SaeId sae)
@@ -136,19 +159,30 @@ internal sealed class EncryptorDirectory(
         _ => null,
     };
 
-    /// <summary>An answer, or the wait for it.</summary>
-    private sealed class Kept<T>(Func<Task<T>> ask)
+    /// <summary>An answer, or the wait for it. It is kept from when it comes, whether or not anybody still waits for it then.</summary>
+    private sealed class Kept<T>
     {
-        private readonly Lazy<Task<T>> _answer = new(ask);
+        private readonly Lazy<Task<T>> _answer;
         private long _until = long.MaxValue;
+
+        public Kept(Func<Task<T>> ask, Func<T, TimeSpan> keepFor, TimeProvider time) => _answer = new Lazy<Task<T>>(async () =>
+        {
+            var duration = TimeSpan.Zero;
+            try
+            {
+                var answer = await ask().ConfigureAwait(false);
+                duration = keepFor(answer);
+                return answer;
+            }
+            finally
+            {
+                Interlocked.Exchange(ref _until, time.GetTimestamp() + (long)(duration.TotalSeconds * time.TimestampFrequency));
+            }
+        });
 
         /// <summary>The answer; the first one to look at it asks.</summary>
         public Task<T> Answer => _answer.Value;
 
         public bool IsOver(TimeProvider time) => time.GetTimestamp() >= Interlocked.Read(ref _until);
-
-        /// <summary>From the first time that the answer was seen on.</summary>
-        public void KeepFor(TimeSpan duration, TimeProvider time) => Interlocked.CompareExchange(
-            ref _until, time.GetTimestamp() + (long)(duration.TotalSeconds * time.TimestampFrequency), long.MaxValue);
     }
 }

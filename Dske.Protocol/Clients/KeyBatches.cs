@@ -8,7 +8,7 @@ internal sealed class KeyBatches
 {
     private readonly int[] _sizes;
     private readonly IReadOnlyList<DeliveredKey>[] _keys;
-    private volatile int _failure;
+    private int _failure;
 
     /// <summary>Divides keys into batches that are as equal as can be.</summary>
     /// <param name="number">How many keys; at least 1.</param>
@@ -41,7 +41,8 @@ internal sealed class KeyBatches
                     (var outcome, _keys[i]) = await make(_sizes[i], token).ConfigureAwait(false);
                     if (outcome != KeyOutcome.Ok)
                     {
-                        _failure = (int)outcome;
+                        // The first one is the reason; others fail because of it.
+                        Interlocked.CompareExchange(ref _failure, (int)outcome, (int)KeyOutcome.Ok);
                         await abandon.CancelAsync().ConfigureAwait(false);
                     }
                 }).ConfigureAwait(false);

@@ -18,6 +18,9 @@ public enum KeyOutcome
     /// <summary>Too few hubs answered in time, or what they sent does not make a key.</summary>
     Unavailable,
 
+    /// <summary>The keys are there, and were kept back: who serves them did not approve. They can be asked for again.</summary>
+    Withheld,
+
     /// <summary>The client's source of randomness has failed: it makes no keys until it is restarted.</summary>
     EntropyUnavailable,
 

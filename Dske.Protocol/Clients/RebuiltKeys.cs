@@ -47,7 +47,11 @@ internal sealed class RebuiltKeys : IDisposable
     }
 
     /// <summary>Keeps a key, this collection's from now on.</summary>
-    public void Keep(DeliveredKey key, SaeId master, SaeId slave)
+    /// <param name="key">The key.</param>
+    /// <param name="master">The encryptor that made it.</param>
+    /// <param name="slave">The encryptor that it is for.</param>
+    /// <param name="until">When it goes, if it was here before: to ask for it again and again keeps it no longer.</param>
+    public void Keep(DeliveredKey key, SaeId master, SaeId slave, DateTimeOffset? until = null)
     {
         lock (_lock)
         {
@@ -58,27 +62,32 @@ internal sealed class RebuiltKeys : IDisposable
                 return;
             }
 
-            _keys[name] = _order.AddLast(new Entry(key, master, slave, _clock.GetUtcNow() + _time));
+            var now = _clock.GetUtcNow();
+            var entry = new Entry(key, master, slave, until ?? (now + _time));
+            var before = _order.Last;
+            while (before is not null && before.Value.Until > entry.Until)
+            {
+                before = before.Previous;
+            }
+
+            _keys[name] = before is null ? _order.AddFirst(entry) : _order.AddAfter(before, entry);
             _bytes += key.Key.Length;
             while (_keys.Count > _maxKeys || _bytes > _maxBytes)
             {
                 Remove(_order.First!).Dispose();
             }
 
-            if (_order.Count == 1)
-            {
-                _timer.Change(_time, Timeout.InfiniteTimeSpan);
-            }
+            SetTimer(now);
         }
     }
 
-    /// <summary>Takes a key out; null when it is not here.</summary>
-    /// <returns>The key, which the caller disposes.</returns>
-    public DeliveredKey? Take(Guid keyId, SaeId master, SaeId slave)
+    /// <summary>Takes a key out.</summary>
+    /// <returns>The key, which the caller disposes, and when it would have gone; nothing when it is not here.</returns>
+    public (DeliveredKey Key, DateTimeOffset Until)? Take(Guid keyId, SaeId master, SaeId slave)
     {
         lock (_lock)
         {
-            return _keys.TryGetValue((keyId, master, slave), out var node) ? Remove(node) : null;
+            return _keys.TryGetValue((keyId, master, slave), out var node) ? (Remove(node), node.Value.Until) : null;
         }
     }
 
@@ -106,10 +115,15 @@ internal sealed class RebuiltKeys : IDisposable
                 Remove(first).Dispose();
             }
 
-            if (_order.First is { } next && !_isDisposed)
-            {
-                _timer.Change(next.Value.Until - now, Timeout.InfiniteTimeSpan);
-            }
+            SetTimer(now);
+        }
+    }
+
+    private void SetTimer(DateTimeOffset now)
+    {
+        if (_order.First is { } next && !_isDisposed)
+        {
+            _timer.Change(next.Value.Until > now ? next.Value.Until - now : TimeSpan.Zero, Timeout.InfiniteTimeSpan);
         }
     }
 

@@ -33,7 +33,9 @@ public sealed partial class HubEngine
                 return answer;
             }
 
-            return List(message) is { } clients ? HubAnswers.Listed(request.Request, clients) : HubAnswers.Refused(request.Request, DskeError.TooManyClients);
+            return List(message) is not { } clients ? HubAnswers.Refused(request.Request, DskeError.TooManyClients)
+                : clients.Count == 0 && IsSettling ? HubAnswers.Refused(request.Request, DskeError.RegistrationsIncomplete)
+                : HubAnswers.Listed(request.Request, clients);
         }
         catch (IOException fault)
         {

@@ -9,6 +9,9 @@ namespace Dske.Protocol.Hubs;
 /// <summary>How a hub hands shares out.</summary>
 public sealed partial class HubEngine
 {
+    // The first share that does not come in time ends the waiting.
+    private const int MostWaits = 8;
+
     /// <summary>
     /// Handles GET key-share: a client fetches a share (guide, "Responder client gets key shares from all hubs"). A request for an
     /// unknown key is held for a moment, since the share may still be on its way.
@@ -104,10 +107,12 @@ public sealed partial class HubEngine
         var found = Find(request.Client, message);
         try
         {
-            if (found.Find(share => share.Error == DskeError.ShareUnknown) is { } missing)
+            // Shares that are handed in together are there together: seldom has more than one to be waited for.
+            var waited = Guid.Empty;
+            for (var i = 0; i < MostWaits && found.Find(share => share.Error == DskeError.ShareUnknown)?.KeyId is { } missing && missing != waited; i++)
             {
-                // Shares that are handed in together are there together.
-                await _shares.WaitForAsync(missing.KeyId, cancellationToken).ConfigureAwait(false);
+                waited = missing;
+                await _shares.WaitForAsync(missing, cancellationToken).ConfigureAwait(false);
                 cancellationToken.ThrowIfCancellationRequested();
                 found.ForEach(share => share.Dispose());
                 found = Find(request.Client, message);

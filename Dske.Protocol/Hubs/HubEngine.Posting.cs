@@ -127,7 +127,7 @@ public sealed partial class HubEngine
             var slave = i > 0 ? posting.Also[i - 1] : SaeId.TryParse(posting.SlaveSaeId, out var first) ? first : default;
             if (!_clients.TryGetOwner(slave, out var owner))
             {
-                return _beganWithNothing && _time.GetElapsedTime(_began) < _limits.SettleTime ? DskeError.RegistrationsIncomplete : DskeError.SlaveSaeUnknown;
+                return IsSettling ? DskeError.RegistrationsIncomplete : DskeError.SlaveSaeUnknown;
             }
 
             recipients[i] = new ShareRecipient(slave, owner);

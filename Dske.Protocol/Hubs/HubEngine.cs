@@ -160,6 +160,9 @@ public sealed partial class HubEngine : IDisposable
         _clients.Dispose();
     }
 
+    /// <summary>Whether the hub began with nothing a moment ago: then it cannot tell what does not exist from what has not come yet.</summary>
+    private bool IsSettling => _beganWithNothing && _time.GetElapsedTime(_began) < _limits.SettleTime;
+
     private HubAnswer Reject(DskeError error, Dialect dialect)
     {
         Rejections.Count(error);

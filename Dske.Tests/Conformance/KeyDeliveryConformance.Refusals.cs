@@ -15,7 +15,7 @@ public abstract partial class KeyDeliveryConformance
         { "size=2147483648", null }, { "size=abc", null }, { "size=", null }, { "size=256.0", null }, { "size=2.56e2", null }, { "size=0x100", null },
         { "size=+256", null }, { "size=%2B256", null }, { "size=0256", null }, { "size=%20256", null }, { "size=256&size=256", null }, { "size=%D9%A2%D9%A5%D9%A6", null },
         { "number=0", null }, { "number=-1", null }, { "number=129", null }, { "number=abc", null }, { "number=", null }, { "number=1.0", null }, { "number=99999999999", null },
-        { "number=1&number=1", null }, { "number=9&size=16777216", null }, { "number=128&size=1048584", null },
+        { "number=1&number=1", null }, { "additional_slave_SAE_IDs=serena", null }, { "extension_mandatory=x", null }, { "number=9&size=16777216", null }, { "number=128&size=1048584", null },
     };
 
     /// <summary>Bodies that are refused, with the message where the standard fixes it.</summary>

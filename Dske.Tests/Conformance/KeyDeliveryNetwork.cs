@@ -97,6 +97,22 @@ public abstract class KeyDeliveryNetwork : IAsyncLifetime
         return exchange;
     }
 
+    /// <summary>Waits until hubs that began a moment ago say what does not exist.</summary>
+    protected async Task WaitUntilSettledAsync(string sae)
+    {
+        using var poll = new PeriodicTimer(TimeSpan.FromMilliseconds(200));
+        while (true)
+        {
+            using var answer = await ClientOf(sae, KmeOf(sae)).GetAsync("/api/v1/keys/nobody-at-all/status", Cancellation);
+            if (answer.StatusCode == HttpStatusCode.BadRequest)
+            {
+                return;
+            }
+
+            await poll.WaitForNextTickAsync(Cancellation);
+        }
+    }
+
     /// <summary>Makes a client; the only place that knows how a KME is reached and how an encryptor says who it is.</summary>
     protected abstract HttpClient CreateClient(string? sae, string kme);
 

@@ -91,6 +91,9 @@ public class LoopbackKeyDelivery : KeyDeliveryNetwork
             ["Dske:Hub:Name"] = name,
             ["Dske:Hub:Threshold"] = "3",
             ["Dske:Hub:OutOfBand:Mode"] = "open",
+
+            // A hub that began a moment ago does not say that nobody has an SAE.
+            ["Dske:Hub:Limits:SettleTime"] = "00:00:00",
             ["Dske:Storage:InMemory"] = "true",
         };
         for (var i = 0; i < LoopbackNetwork.HubNames.Length; i++)

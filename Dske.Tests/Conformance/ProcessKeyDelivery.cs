@@ -20,7 +20,11 @@ public sealed class ProcessKeyDelivery(NetworkFixture network) : KeyDeliveryNetw
 
     public override string KmeOf(string sae) => KmeOfProcess(sae);
 
-    public override async ValueTask InitializeAsync() => await network.WaitUntilLinkedAsync(TestContext.Current.CancellationToken);
+    public override async ValueTask InitializeAsync()
+    {
+        await network.WaitUntilLinkedAsync(TestContext.Current.CancellationToken);
+        await WaitUntilSettledAsync("sam");
+    }
 
     protected override HttpClient CreateClient(string? sae, string kme)
     {

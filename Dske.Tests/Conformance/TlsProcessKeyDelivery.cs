@@ -15,6 +15,7 @@ public sealed class TlsProcessKeyDelivery(TlsNetwork network) : KeyDeliveryNetwo
     {
         await network.WaitUntilLinkedAsync(TestContext.Current.CancellationToken);
         Assert.True(CertificateAuthority.TryLoad(network.PathOf("ca.pem"), network.PathOf("ca.key"), TimeProvider.System, out _authority, out var problem), problem);
+        await WaitUntilSettledAsync("sam");
     }
 
     public override async ValueTask DisposeAsync()

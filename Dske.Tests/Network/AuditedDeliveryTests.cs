@@ -48,19 +48,39 @@ public sealed class AuditedDeliveryTests : IDisposable
             var time = provider.GetRequiredService<TimeProvider>();
             return new AuditTrail(new DailyLines(new SimulatedDisk(power, new Random(1)), flushes: false, time), time, NullLogger<AuditTrail>.Instance);
         })));
-        var (id, _) = await network.DeliverAsync();
+        var (id, key) = await network.MakeAsync();
 
         power.FailsAt = _ => true;
         Assert.Equal(HttpStatusCode.ServiceUnavailable, await GetAsync(network.Carol, "sam", "sofia/enc_keys"));
-        Assert.Equal(HttpStatusCode.BadRequest, await GetAsync(network.Conny, "sofia", $"sam/dec_keys?key_ID={id}"));
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, await GetAsync(network.Carol, "sam", "/key?remoteSystemID=conny"));
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, await GetAsync(network.Conny, "sofia", $"sam/dec_keys?key_ID={id}"));
         power.FailsAt = _ => false;
 
+        // What was not handed out is not lost, and is handed out once.
+        Assert.Equal(key, await network.FetchAsync(id));
+        Assert.Equal(HttpStatusCode.BadRequest, await GetAsync(network.Conny, "sofia", $"sam/dec_keys?key_ID={id}"));
         await network.DeliverAsync();
+    }
+
+    [Fact]
+    public async Task Keys_over_SKIP_are_written_down_too()
+    {
+        await using (var network = await LoopbackNetwork.StartAsync(data: _data.FullName))
+        {
+            await network.DeliverOverSkipAsync();
+            Assert.Equal(HttpStatusCode.BadRequest, await GetAsync(network.Conny, "sofia", "/key/bc4904197d60487fadc14ddcc177c139?remoteSystemID=carol"));
+
+            Assert.Matches(@"^skip_key  \[""conny""\] [0-9a-f-]{36} 256 ok$", Assert.Single(Read("carol")));
+            Assert.Collection(
+                Read("conny"),
+                line => Assert.Matches(@"^skip_key_by_id  \[""carol""\] [0-9a-f-]{36} 256 ok$", line),
+                line => Assert.Equal("skip_key_by_id  [\"carol\"] bc490419-7d60-487f-adc1-4ddcc177c139  not-found", line));
+        }
     }
 
     private static async Task<HttpStatusCode> GetAsync(LoopbackNode<Dske.Client.Hosting.ClientOptions> client, string sae, string request)
     {
-        using var message = new HttpRequestMessage(HttpMethod.Get, "/api/v1/keys/" + request);
+        using var message = new HttpRequestMessage(HttpMethod.Get, request[0] == '/' ? request : "/api/v1/keys/" + request);
         message.Headers.TryAddWithoutValidation("Authorization", sae);
         using var answer = await client.Client.SendAsync(message, Cancellation);
         if (!answer.IsSuccessStatusCode)

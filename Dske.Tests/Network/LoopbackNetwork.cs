@@ -119,6 +119,11 @@ internal sealed class LoopbackNetwork : IAsyncDisposable
         return (made.GetProperty("key_ID").GetGuid(), made.GetProperty("key").GetBytesFromBase64());
     }
 
+    /// <summary>Has sofia fetch a key of sam's.</summary>
+    /// <exception cref="HttpRequestException">Sofia did not get it.</exception>
+    public async Task<byte[]> FetchAsync(Guid id)
+        => (await GetKeyAsync(Conny, "sofia", $"sam/dec_keys?key_ID={id}")).GetProperty("key").GetBytesFromBase64();
+
     public async ValueTask DisposeAsync()
     {
         await Sam.DisposeAsync();

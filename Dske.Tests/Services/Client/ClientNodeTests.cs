@@ -91,7 +91,7 @@ public sealed class ClientNodeTests
             ("carol", "carol", "sam", "sara"),
             (Text("source_KME_ID"), Text("target_KME_ID"), Text("master_SAE_ID"), Text("slave_SAE_ID")));
         Assert.Equal(
-            (256, 0, 128, 16_777_216, 128, 15),
+            (256, 0, 128, 16_777_216, 128, 0),
             (Number("key_size"), Number("stored_key_count"), Number("max_key_per_request"), Number("max_key_size"), Number("min_key_size"), Number("max_SAE_ID_count")));
         Assert.True(Number("max_key_count") > 0);
 

@@ -92,6 +92,68 @@ public sealed class BatchTests
     }
 
     [Fact]
+    public async Task Hubs_that_are_lost_between_two_messages_leave_no_key_made()
+    {
+        var (network, carol, celia) = await InMemoryNetwork.StartAsync();
+        await using var _ = network;
+        var messages = 0;
+        network.Inject((_, deliver, _) => Interlocked.Increment(ref messages) > 5 ? Task.FromResult<HubResponse?>(null) : deliver(), 0, 1, 2, 3, 4);
+
+        var result = await carol.EstablishAsync("serena", number: 300);
+
+        Assert.Equal((KeyOutcome.Unavailable, null), (result.Outcome, result.Keys));
+        Assert.True(messages > 5);
+        network.Heal();
+        Assert.Equal(KeyOutcome.Ok, (await carol.EstablishAsync("serena")).Outcome);
+    }
+
+    [Fact]
+    public async Task Hubs_that_are_lost_between_two_messages_keep_all_keys_back_and_they_can_be_had_later()
+    {
+        var (network, carol, celia) = await InMemoryNetwork.StartAsync();
+        await using var _ = network;
+        var made = EstablishedKey.AllOf(await carol.EstablishAsync("serena", number: 200));
+        var ids = made.Select(key => key.Id).ToList();
+        var messages = 0;
+        network.Inject((_, deliver, _) => Interlocked.Increment(ref messages) > 5 ? Task.FromResult<HubResponse?>(null) : deliver(), 0, 1, 2, 3, 4);
+
+        var refused = await celia.FetchAsync("sam", ids);
+
+        Assert.Equal((KeyOutcome.Unavailable, null), (refused.Outcome, refused.Keys));
+        network.Heal();
+        var fetched = EstablishedKey.AllOf(await celia.FetchAsync("sam", ids));
+        Assert.Equal(made.Select(key => Convert.ToHexString(key.Bytes)), fetched.Select(key => Convert.ToHexString(key.Bytes)));
+    }
+
+    [Fact]
+    public async Task A_key_that_was_delivered_does_not_hide_that_another_one_is_somebody_elses()
+    {
+        await using var network = new InMemoryNetwork();
+        var carol = await network.StartClientAsync("carol", "sam");
+        var celia = await network.StartClientAsync("celia", "serena", "selma");
+        var (had, open, other) = (await carol.EstablishKeyAsync("serena"), await carol.EstablishKeyAsync("serena"), await carol.EstablishKeyAsync("selma"));
+        await celia.FetchKeyAsync("sam", had.Id);
+
+        Assert.Equal(KeyOutcome.NotYours, (await celia.FetchAsync("sam", [had.Id, other.Id])).Outcome);
+        Assert.Equal(KeyOutcome.NotFound, (await celia.FetchAsync("sam", [open.Id, had.Id])).Outcome);
+        Assert.Equal(open.Bytes, (await celia.FetchKeyAsync("sam", open.Id)).Bytes);
+    }
+
+    [Fact]
+    public async Task Keys_that_are_not_approved_are_kept_and_can_be_asked_for_again()
+    {
+        var (network, carol, celia) = await InMemoryNetwork.StartAsync();
+        await using var _ = network;
+        var made = await carol.EstablishKeyAsync("serena");
+        var (sam, serena) = (SaeId.Parse("sam"), SaeId.Parse("serena"));
+
+        var withheld = await celia.Engine.FetchAsync([made.Id], sam, serena, TestContext.Current.CancellationToken, _ => Task.FromResult(false));
+
+        Assert.Equal((KeyOutcome.Withheld, null), (withheld.Outcome, withheld.Keys));
+        Assert.Equal(made.Bytes, (await celia.FetchKeyAsync("sam", made.Id)).Bytes);
+    }
+
+    [Fact]
     public async Task Two_hubs_that_lie_change_no_key_of_many_and_are_named()
     {
         var (network, carol, celia) = await InMemoryNetwork.StartAsync();

@@ -104,6 +104,48 @@ public sealed class EncryptorDirectoryTests
     }
 
     [Fact]
+    public async Task An_answer_that_nobody_waited_for_gets_old_all_the_same()
+    {
+        var (network, carol, celia) = await InMemoryNetwork.StartAsync();
+        await using var end = network;
+        var gate = new Gate();
+        network.Inject(Faults.HoldAnswer(gate), 0, 1, 2, 3, 4);
+        using (var gone = new CancellationTokenSource())
+        {
+            var asking = carol.Engine.FindOwnerAsync(SaeId.Parse("serena"), gone.Token).AsTask();
+            await gone.CancelAsync();
+            await Assert.ThrowsAnyAsync<OperationCanceledException>(() => asking);
+        }
+
+        gate.Open();
+        await carol.UntilQuietAsync();
+        network.Heal();
+        await network.PassAsync(TimeSpan.FromSeconds(31));
+
+        Assert.Equal((SaeOwnerKind.Known, "celia"), await FindAsync(carol, "serena"));
+        Assert.Equal(10, Count(network));
+        Assert.Equal((SaeOwnerKind.Known, "celia"), await FindAsync(celia, "serena"));
+    }
+
+    [Fact]
+    public async Task Questions_are_asked_so_often_and_no_more()
+    {
+        var (network, carol, _) = await InMemoryNetwork.StartAsync(new NetworkSettings { ClientLimits = new ClientLimits { MaxLookUpsPerSecond = 3, HubTimeout = TimeSpan.FromSeconds(4) } });
+        await using var end = network;
+
+        var kinds = new List<SaeOwnerKind>();
+        for (var i = 0; i < 5; i++)
+        {
+            kinds.Add((await FindAsync(carol, $"nobody-{i}")).Kind);
+        }
+
+        Assert.Equal([SaeOwnerKind.Unknown, SaeOwnerKind.Unknown, SaeOwnerKind.Unknown, SaeOwnerKind.Undecided, SaeOwnerKind.Undecided], kinds);
+        Assert.Equal(15, Count(network));
+        network.Time.Advance(TimeSpan.FromSeconds(1));
+        Assert.Equal((SaeOwnerKind.Known, "celia"), await FindAsync(carol, "serena"));
+    }
+
+    [Fact]
     public async Task All_clients_are_listed_as_most_hubs_know_them()
     {
         var (network, carol, _) = await InMemoryNetwork.StartAsync();

@@ -25,10 +25,9 @@ public sealed class RebuiltKeysTests : IDisposable
 
         Assert.Null(_kept.Take(Id(2), Sam, Serena));
         Assert.Null(_kept.Take(Id(1), Serena, Sam));
-        using (var key = _kept.Take(Id(1), Sam, Serena))
-        {
-            Assert.Equal(1, key!.Key.Span[0]);
-        }
+        var (key, until) = _kept.Take(Id(1), Sam, Serena)!.Value;
+        Assert.Equal((1, _time.GetUtcNow().AddMinutes(10)), (key.Key.Span[0], until));
+        key.Dispose();
 
         Assert.Null(_kept.Take(Id(1), Sam, Serena));
     }
@@ -80,12 +79,29 @@ public sealed class RebuiltKeysTests : IDisposable
     public void The_timer_goes_on_for_keys_that_come_after_others_were_taken()
     {
         _kept.Keep(Key(1), Sam, Serena);
-        _kept.Take(Id(1), Sam, Serena)!.Dispose();
+        _kept.Take(Id(1), Sam, Serena)!.Value.Key.Dispose();
         _time.Advance(TimeSpan.FromMinutes(9));
         _kept.Keep(Key(2), Sam, Serena);
 
         _time.Advance(TimeSpan.FromMinutes(10));
 
+        Assert.Equal(0, _kept.Count);
+    }
+
+    [Fact]
+    public void To_ask_for_a_key_in_vain_again_keeps_it_no_longer()
+    {
+        _kept.Keep(Key(1), Sam, Serena);
+        _time.Advance(TimeSpan.FromMinutes(6));
+        _kept.Keep(Key(2), Sam, Serena);
+        var (key, until) = _kept.Take(Id(1), Sam, Serena)!.Value;
+
+        _kept.Keep(key, Sam, Serena, until);
+        _time.Advance(TimeSpan.FromMinutes(4));
+
+        Assert.Equal(1, _kept.Count);
+        Assert.Throws<ObjectDisposedException>(() => key.Key.Span.Length);
+        _time.Advance(TimeSpan.FromMinutes(6));
         Assert.Equal(0, _kept.Count);
     }
 

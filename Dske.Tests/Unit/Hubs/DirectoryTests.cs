@@ -1,5 +1,6 @@
 using Dske.Protocol.Clients;
 using Dske.Protocol.Errors;
+using Dske.Protocol.Hubs;
 using Dske.Protocol.Identifiers;
 using Dske.Protocol.Messages;
 using Dske.Protocol.Psrd;
@@ -32,6 +33,23 @@ public sealed class DirectoryTests : IDisposable
 
         Assert.Equal(HubAnswerKind.Accepted, reply.Kind);
         Assert.Equal(expected, string.Join("; ", reply.Clients!.Select(client => $"{client.ClientName}: {string.Join(' ', client.EncryptorNames)}".TrimEnd())));
+    }
+
+    [Fact]
+    public async Task A_hub_that_began_with_nothing_a_moment_ago_does_not_say_that_nobody_has_it()
+    {
+        using var fixture = new HubFixture(new HubLimits { SettleTime = TimeSpan.FromSeconds(8) });
+        var carol = fixture.Enrol("carol", "sam");
+        var query = new EncryptorsQuery { ClientName = "carol", SaeId = SaeId.Parse("serena") };
+
+        carol.Session.TryPrepareGet(query, out var early);
+        var before = await carol.ExchangeAsync(early!);
+        fixture.Time.Advance(TimeSpan.FromSeconds(8));
+        carol.Session.TryPrepareGet(query, out var late);
+        var after = await carol.ExchangeAsync(late!);
+
+        Assert.Equal((HubAnswerKind.Refused, DskeError.RegistrationsIncomplete), (before.Kind, before.Error));
+        Assert.Equal((HubAnswerKind.Accepted, 0), (after.Kind, after.Clients!.Count));
     }
 
     [Fact]
