@@ -114,7 +114,7 @@ internal sealed class CertificateFiles(string dataDirectory)
     // Whoever was told to trust it, or holds a certificate of it, need not be told again at each start.
     private CertificateAuthority LoadOrCreate(TimeProvider time)
     {
-        if (CertificateAuthority.TryLoad(AuthorityFile, AuthorityKeyFile, time, out var authority, out _))
+        if (CertificateAuthority.TryLoad(AuthorityFile, AuthorityKeyFile, time, out var authority, out var problem))
         {
             if (authority.Certificate.NotAfter - time.GetUtcNow() > CertificateAuthority.CertificateLifetime)
             {
@@ -122,6 +122,11 @@ internal sealed class CertificateFiles(string dataDirectory)
             }
 
             authority.Dispose();
+        }
+        else if (File.Exists(AuthorityFile) && File.Exists(AuthorityKeyFile))
+        {
+            // Equipment may trust it: it is replaced by whoever deletes it, not by chance.
+            throw new IOException($"The CA cannot be read: {problem} Put its files right, or delete {AuthorityFile} for a new one.");
         }
 
         authority = CertificateAuthority.Create(AuthorityName, time);

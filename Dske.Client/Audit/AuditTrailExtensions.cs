@@ -49,10 +49,21 @@ internal static class AuditTrailExtensions
     public static async Task<KeyResult> FetchKeysAsync(
         this AuditTrail trail, ClientEngine client, AuditRecord request, SaeId slave, IReadOnlyList<Guid> keyIds, CancellationToken cancellationToken)
     {
-        var result = await client.FetchAsync(keyIds, request.Others[0], slave, cancellationToken, keys => trail.TryRecordAsync(request.Of(keys)));
+        var isWritten = false;
+        var result = await client.FetchAsync(
+            keyIds, request.Others[0], slave, cancellationToken, async keys => isWritten = await trail.TryRecordAsync(request.Of(keys)));
         if (result.Keys is null && result.Outcome != KeyOutcome.Withheld)
         {
-            await trail.RecordRefusalAsync(request with { Outcome = Describe(result.Outcome), Keys = [.. keyIds.Select(id => new AuditedKey(id, null))] });
+            var refusal = request with { Outcome = Describe(result.Outcome), Keys = [.. keyIds.Select(id => new AuditedKey(id, null))] };
+            if (isWritten)
+            {
+                // It takes back what stands there, and has to be there whatever else was refused that day.
+                await trail.TryRecordAsync(refusal);
+            }
+            else
+            {
+                await trail.RecordRefusalAsync(refusal);
+            }
         }
 
         return result;

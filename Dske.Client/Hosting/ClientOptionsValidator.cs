@@ -141,6 +141,9 @@ internal sealed class ClientOptionsValidator : IValidateOptions<ClientOptions>
             Within(nameof(limits.MaxRetryPause), limits.MaxRetryPause, limits.MinRetryPause.TotalSeconds, 600);
             Within(nameof(limits.MinRegistrationInterval), limits.MinRegistrationInterval, 0, 600);
             Require(limits.MaxLookUpsPerSecond >= 1, "Limits:MaxLookUpsPerSecond", limits.MaxLookUpsPerSecond, "at least 1");
+            Require(
+                limits.RebuiltKeyTime < limits.TombstoneTime,
+                "Limits:RebuiltKeyTime", limits.RebuiltKeyTime, $"less than Limits:TombstoneTime ({limits.TombstoneTime}): what was delivered has to be remembered for longer");
             Require(limits.MaxRebuiltKeys >= 0, "Limits:MaxRebuiltKeys", limits.MaxRebuiltKeys, "at least 0");
             Require(limits.MaxWaitingPerHub >= 1, "Limits:MaxWaitingPerHub", limits.MaxWaitingPerHub, "at least 1");
             Require(limits.MaxCandidatesPerKey is >= 1 and <= 12_870, "Limits:MaxCandidatesPerKey", limits.MaxCandidatesPerKey, "1 to 12870");

@@ -195,7 +195,7 @@ public sealed partial class ClientEngine
         {
             // Whoever is gone by now can ask again; from here on the keys are spent.
             cancellationToken.ThrowIfCancellationRequested();
-            if (approve is not null && !await approve(fetch.Keys!).ConfigureAwait(false))
+            if (approve is not null && !await approve(fetch.Keys!).WaitAsync(_settings.Limits.EstablishTimeout, _time, CancellationToken.None).ConfigureAwait(false))
             {
                 return KeyOutcome.Withheld;
             }

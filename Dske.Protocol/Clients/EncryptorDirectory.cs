@@ -36,10 +36,9 @@ internal sealed class EncryptorDirectory(
                     return default;
                 }
 
-                MakeRoom(sae);
+                MakeRoomFor(sae);
                 found = new Kept<SaeOwner>(() => AskForOwnerAsync(sae), owner => owner.Kind == SaeOwnerKind.Known ? KeepKnown : KeepOthers, time);
                 _owners[sae] = found;
-                _order.Enqueue(sae);
             }
 
             kept = found;
@@ -77,14 +76,20 @@ internal sealed class EncryptorDirectory(
         return _asked++ < limits.MaxLookUpsPerSecond;
     }
 
-    /// <summary>What was asked first goes first. What is asked anew while it is here counts once more, and goes by the earlier time.</summary>
-    private void MakeRoom(SaeId sae)
+    /// <summary>What was asked first goes first.</summary>
+    private void MakeRoomFor(SaeId sae)
     {
-        _owners.Remove(sae);
+        if (_owners.ContainsKey(sae))
+        {
+            return;
+        }
+
         while (_order.Count >= MaxKept)
         {
             _owners.Remove(_order.Dequeue());
         }
+
+        _order.Enqueue(sae);
     }
 
     private async Task<SaeOwner> AskForOwnerAsync(SaeId sae)

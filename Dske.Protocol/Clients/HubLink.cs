@@ -114,6 +114,14 @@ public sealed class HubLink : IDisposable
     /// <summary>Counts an exchange out.</summary>
     internal void Leave() => Interlocked.Decrement(ref _waiting);
 
+    /// <summary>Begins to guess anew how large shares are; false when it was at the smallest guess.</summary>
+    internal bool ForgetShareSize()
+    {
+        var isLarge = LastShareSize > KeySizes.DefaultBytes;
+        LastShareSize = KeySizes.DefaultBytes;
+        return isLarge;
+    }
+
     /// <summary>Takes note of how large shares are.</summary>
     internal void NoteShareSize(IReadOnlyList<FetchedKeyShare>? shares)
     {

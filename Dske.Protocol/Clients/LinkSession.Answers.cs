@@ -1,5 +1,6 @@
 using Dske.Protocol.Authentication;
 using Dske.Protocol.Errors;
+using Dske.Protocol.Identifiers;
 using Dske.Protocol.Messages;
 using Dske.Protocol.Psrd;
 using Dske.Protocol.Secrets;
@@ -115,7 +116,7 @@ public sealed partial class LinkSession
     private HubReply ReadEncryptors(SignatureHeader header, HubResponse response)
         => TryTakeKey(header, out var outcome)
             && MessageJson.TryRead<EncryptorsAnswer>(response.Body.Span, Dialect, out var answer)
-            && answer.Clients.All(client => client is not null && client.EncryptorNames.All(name => name is not null))
+            && answer.Clients.All(client => client is not null && NodeName.TryParse(client.ClientName, out _) && client.EncryptorNames.All(name => SaeId.TryParse(name, out _)))
             ? new HubReply(HubAnswerKind.Accepted, PsrdAvailable: answer.PsrdAvailable, Clients: answer.Clients)
             : Unusable(outcome);
 

@@ -50,10 +50,19 @@ internal sealed class ShareExchange(IHubTransport transport, ClientLimits limits
         }
 
         var shares = new List<FetchedKeyShare>(key.KeyIds.Count);
+        var answers = true;
         foreach (var keyId in key.KeyIds)
         {
-            var single = key with { KeyIds = [keyId] };
-            var reply = await RunAsync(link, single, "collect", Message.Get(single), cancellationToken).ConfigureAwait(false);
+            var reply = HubReply.Nothing;
+            if (answers)
+            {
+                var single = key with { KeyIds = [keyId] };
+                var began = time.GetTimestamp();
+                reply = await RunAsync(link, single, "collect", Message.Get(single), cancellationToken).ConfigureAwait(false);
+
+                // One that hangs would do so once for every key.
+                answers = reply.Share is not null || time.GetElapsedTime(began) < limits.HubTimeout;
+            }
 
             // What such a hub refuses proves nothing.
             shares.Add(new FetchedKeyShare(keyId, reply.Share, null));
@@ -125,7 +134,13 @@ internal sealed class ShareExchange(IHubTransport transport, ClientLimits limits
         {
             var (reply, sent, remedy) = await TryOnceAsync(link, message, cancellationToken).ConfigureAwait(false);
             messages += sent ? 1 : 0;
-            if (remedy is null || messages > 1 || attempt == MaxAttempts || !await remedy.WaitAsync(cancellationToken).ConfigureAwait(false))
+            if (remedy is null || messages > 1 || attempt == MaxAttempts)
+            {
+                return reply;
+            }
+
+            // What the answer will take is a guess by the last share: where there is no more to be had, a smaller one has its chance.
+            if (!await remedy.WaitAsync(cancellationToken).ConfigureAwait(false) && (sent || !link.ForgetShareSize()))
             {
                 return reply;
             }

@@ -104,20 +104,10 @@ public sealed partial class HubEngine
     {
         using var activity = HubDiagnostics.Activities.StartActivity("dske.share.deliver");
         activity?.SetTag("dske.hub", Name.Value).SetTag("dske.key.id", message.KeyIds[0]).SetTag("dske.key.count", message.KeyIds.Count);
+        await WaitForAllAsync(message.KeyIds, cancellationToken).ConfigureAwait(false);
         var found = Find(request.Client, message);
         try
         {
-            // Shares that are handed in together are there together: seldom has more than one to be waited for.
-            var waited = Guid.Empty;
-            for (var i = 0; i < MostWaits && found.Find(share => share.Error == DskeError.ShareUnknown)?.KeyId is { } missing && missing != waited; i++)
-            {
-                waited = missing;
-                await _shares.WaitForAsync(missing, cancellationToken).ConfigureAwait(false);
-                cancellationToken.ThrowIfCancellationRequested();
-                found.ForEach(share => share.Dispose());
-                found = Find(request.Client, message);
-            }
-
             foreach (var same in found.GroupBy(share => share.Error))
             {
                 CountShares("deliver", same.Key, same.Count());
@@ -139,10 +129,24 @@ public sealed partial class HubEngine
         }
     }
 
+    /// <summary>Waits for keys that are not here. Shares that are handed in together are there together: seldom has more than one to be waited for.</summary>
+    private async ValueTask WaitForAllAsync(IReadOnlyList<Guid> keyIds, CancellationToken cancellationToken)
+    {
+        var waited = Guid.Empty;
+        for (var i = 0; i < MostWaits && _shares.FindMissing(keyIds) is { } missing && missing != waited; i++)
+        {
+            waited = missing;
+            await _shares.WaitForAsync(missing, cancellationToken).ConfigureAwait(false);
+            cancellationToken.ThrowIfCancellationRequested();
+        }
+    }
+
+    /// <summary>Copies what may go out: as much as an answer holds, and as there is PSRD for; the first share in any case.</summary>
     private List<FoundShare> Find(RegisteredClient client, KeySharesQuery message)
     {
         var isNamed = SaeId.TryParse(message.MasterSaeId, out var master) & SaeId.TryParse(message.SlaveSaeId, out var slave);
         var found = new List<FoundShare>(message.KeyIds.Count);
+        var most = Math.Min(KeySizes.MaxBytes, client.HubOwned.SpendableBytes - MessageMac.KeySize);
         long size = 0;
         var isFull = false;
         foreach (var keyId in message.KeyIds)
@@ -155,8 +159,8 @@ public sealed partial class HubEngine
 
             var (index, share) = (-1, default(SecretBytes));
             var error = isNamed ? _shares.TryGet(keyId, master, slave, client.Name, out index, out share) : DskeError.ShareUnknown;
+            isFull = share is not null && size > 0 && size + share.Length > most;
             size += share?.Length ?? 0;
-            isFull = size > KeySizes.MaxBytes;
             if (isFull)
             {
                 share!.Dispose();

@@ -161,6 +161,23 @@ internal sealed class ShareStore : IDisposable
         }
     }
 
+    /// <summary>The first of some keys of which there is no share; null when there is one of each.</summary>
+    public Guid? FindMissing(IReadOnlyList<Guid> keyIds)
+    {
+        lock (_lock)
+        {
+            foreach (var keyId in keyIds)
+            {
+                if (!_shares.ContainsKey(keyId))
+                {
+                    return keyId;
+                }
+            }
+
+            return null;
+        }
+    }
+
     /// <summary>Waits until a share of this key is posted, or the hold time is over, or too many requests wait already.</summary>
     public async ValueTask WaitForAsync(Guid keyId, CancellationToken cancellationToken)
     {

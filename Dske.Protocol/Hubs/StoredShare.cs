@@ -55,6 +55,6 @@ internal sealed class StoredShare(Guid keyId, NodeName postedBy, SaeId master, I
     public bool IsSameAs(StoredShare other)
         => Master == other.Master
             && Index == other.Index
-            && Recipients.Select(recipient => recipient.Slave).SequenceEqual(other.Recipients.Select(recipient => recipient.Slave))
+            && Recipients.Select(recipient => (recipient.Slave, recipient.Client)).SequenceEqual(other.Recipients.Select(recipient => (recipient.Slave, recipient.Client)))
             && Value.FixedTimeEquals(other.Value);
 }

@@ -48,7 +48,7 @@ public sealed class ClientOptionsTests
                 "Dske:Client:Hubs:2:Dialect", "Dske:Client:Keys:DefaultSize", "Dske:Client:Keys:MaxBytesPerRequest", "Dske:Client:Keys:MaxPerRequest",
                 "Dske:Client:Keys:MaxSize", "Dske:Client:Keys:MinSize", "Dske:Client:Limits:EstablishTimeout", "Dske:Client:Limits:HubTimeout",
                 "Dske:Client:Limits:MaxCandidatesPerKey", "Dske:Client:Limits:MaxGrace", "Dske:Client:Limits:MaxRetryPause", "Dske:Client:Limits:MaxWaitingPerHub", "Dske:Client:Limits:MinRegistrationInterval",
-                "Dske:Client:Limits:MinRetryPause", "Dske:Client:Limits:RenewInterval", "Dske:Client:Limits:TombstoneTime", "Dske:Client:Name",
+                "Dske:Client:Limits:MinRetryPause", "Dske:Client:Limits:RebuiltKeyTime", "Dske:Client:Limits:RenewInterval", "Dske:Client:Limits:TombstoneTime", "Dske:Client:Name",
                 "Dske:Client:Psrd:BlockSize", "Dske:Client:Psrd:RefillBelow", "Dske:Client:Psrd:RefillTo",
                 "Dske:Client:Skip:FrontPort", "Dske:Client:Skip:RemoteSystems:1", "Dske:Client:Skip:RemoteSystems:2", "Dske:Client:Threshold",
             ],

@@ -71,19 +71,29 @@ public sealed class CertificateFilesTests : IDisposable
         Assert.DoesNotContain("gone", NamesIn("nodes"));
     }
 
-    [Theory]
-    [InlineData(0)]
-    [InlineData(9 * 365 + 1)]
-    public void A_CA_that_cannot_be_used_for_long_enough_is_replaced(int days)
+    [Fact]
+    public void A_CA_that_cannot_be_read_stays_until_somebody_deletes_it()
     {
         Renew();
         var authority = File.ReadAllText(_files.AuthorityFile);
-        if (days == 0)
-        {
-            File.WriteAllText(Path.Combine(_directory.FullName, "tls", "ca.key"), "nonsense");
-        }
+        File.WriteAllText(Path.Combine(_directory.FullName, "tls", "ca.key"), "nonsense");
 
-        _time.Advance(TimeSpan.FromDays(days));
+        Assert.False(_files.TryRenew(Topology(), _time, out var problem));
+
+        Assert.Contains($"delete {_files.AuthorityFile} for a new one", problem, StringComparison.Ordinal);
+        Assert.Equal(authority, File.ReadAllText(_files.AuthorityFile));
+        File.Delete(_files.AuthorityFile);
+        Renew();
+        Assert.NotEqual(authority, File.ReadAllText(_files.AuthorityFile));
+    }
+
+    [Fact]
+    public void A_CA_that_will_not_last_long_enough_is_replaced()
+    {
+        Renew();
+        var authority = File.ReadAllText(_files.AuthorityFile);
+
+        _time.Advance(TimeSpan.FromDays((9 * 365) + 1));
         Renew();
 
         Assert.NotEqual(authority, File.ReadAllText(_files.AuthorityFile));
