@@ -8,8 +8,8 @@ namespace Dske.Client.Audit;
 /// Never a key. What is not written down is not handed out.
 /// </summary>
 /// <remarks>
-/// Safe for concurrent use: lines go through the one writer of <see cref="DailyLines"/>, the count of refusals is under a lock of its own,
-/// which is never held while something is written.
+/// Safe for concurrent use: lines go through the one writer of <see cref="DailyLines"/>, the count of refusals and what the log says are under a lock of
+/// their own, which is never held while something is written.
 /// </remarks>
 /// <param name="lines">Where the lines go, disposed with this; null for the log.</param>
 /// <param name="time">Tells the time of a line, and so its file.</param>
@@ -19,7 +19,12 @@ internal sealed partial class AuditTrail(DailyLines? lines, TimeProvider time, I
     /// <summary>How many bytes of a day's file refusals may take: nobody fills the disk by being refused.</summary>
     public const int MaxRefusedBytesPerDay = 16 * 1024 * 1024;
 
+    // Whoever is refused has something written down, and could fill the log while the disk is full.
+    private static readonly TimeSpan Pause = TimeSpan.FromMinutes(1);
+
     private readonly Lock _lock = new();
+    private bool _isSaidToFail;
+    private long? _saidAt;
     private DateOnly _refusalDay;
     private long _refusedBytes;
 
@@ -32,7 +37,7 @@ internal sealed partial class AuditTrail(DailyLines? lines, TimeProvider time, I
         return TryWriteAsync(now, AuditLine.Write(record, now));
     }
 
-    /// <summary>Writes down that somebody was refused, as long as there is room for it. What cannot be written is in the log.</summary>
+    /// <summary>Writes down that somebody was refused, as long as there is room for it. That it could not be written is in the log.</summary>
     /// <param name="record">Who was refused what.</param>
     public Task RecordRefusalAsync(AuditRecord record)
     {
@@ -62,12 +67,36 @@ internal sealed partial class AuditTrail(DailyLines? lines, TimeProvider time, I
         try
         {
             await lines.AppendAsync(DateOf(now), line);
+            if (IsNews(fails: false))
+            {
+                LogWrittenAgain(logger);
+            }
+
             return true;
         }
         catch (Exception e) when (e is IOException or ObjectDisposedException)
         {
-            LogNotWritten(logger, e.Message);
+            if (IsNews(fails: true))
+            {
+                LogNotWritten(logger, e.Message);
+            }
+
             return false;
+        }
+    }
+
+    /// <summary>Whether the log says something else, and said it long enough ago.</summary>
+    private bool IsNews(bool fails)
+    {
+        lock (_lock)
+        {
+            if (_isSaidToFail == fails || (_saidAt is { } saidAt && time.GetElapsedTime(saidAt) < Pause))
+            {
+                return false;
+            }
+
+            (_isSaidToFail, _saidAt) = (fails, time.GetTimestamp());
+            return true;
         }
     }
 
@@ -91,6 +120,9 @@ internal sealed partial class AuditTrail(DailyLines? lines, TimeProvider time, I
 
     [LoggerMessage(2302, LogLevel.Error, "The audit trail cannot be written, and no key is handed out until it can: {Reason}")]
     private static partial void LogNotWritten(ILogger logger, string reason);
+
+    [LoggerMessage(2303, LogLevel.Information, "The audit trail is written again, and keys are handed out")]
+    private static partial void LogWrittenAgain(ILogger logger);
 
     private enum Admission
     {

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Dske.Client.Hosting;
+using Dske.Protocol.Persistence;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.Extensions.Options;
 using Microsoft.OpenApi;
@@ -13,8 +14,10 @@ namespace Dske.Client.Endpoints;
 /// </summary>
 internal static class KeyDeliverySchemas
 {
-    /// <summary>The name of the security scheme.</summary>
+    /// <summary>The name of the security scheme of the header.</summary>
     public const string CallingSae = "callingSae";
+
+    private const string ClientCertificate = "clientCertificate";
 
     private const string KeyId = "bc490419-7d60-487f-adc1-4ddcc177c139";
 
@@ -42,7 +45,25 @@ internal static class KeyDeliverySchemas
             Name = "Authorization",
             Description = "The bare SAE ID of the caller. Without client certificates, which would say who calls, it is believed on the same machine only.",
         };
+        components.SecuritySchemes[ClientCertificate] = new OpenApiSecurityScheme
+        {
+            Type = SecuritySchemeType.MutualTLS,
+            Description = "Over TLS: a certificate that names the SAE ID of the caller, as a URI urn:dske:sae:…, a DNS name or its common name.",
+        };
+        OfferCertificates(document);
         return Task.CompletedTask;
+    }
+
+    /// <summary>Wherever a caller can name itself in the header, its certificate does as well.</summary>
+    private static void OfferCertificates(OpenApiDocument document)
+    {
+        foreach (var operation in document.Paths.Values.SelectMany(path => path.Operations?.Values.AsEnumerable() ?? []))
+        {
+            if (operation.Security is { Count: > 0 } ways)
+            {
+                ways.Add(new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference(ClientCertificate, document)] = [] });
+            }
+        }
     }
 
     private static string Write(KeyOptions keys) => $$"""
@@ -77,7 +98,8 @@ internal static class KeyDeliverySchemas
                 "description": "How many keys. All together they have at most {{keys.MaxBytesPerRequest * 8L}} bits.", "examples": [1]},
               "size": {"type": ["integer", "null"], "minimum": {{keys.MinSize}}, "maximum": {{keys.MaxSize}}, "multipleOf": 8, "default": {{keys.DefaultSize}},
                 "description": "The size of each key, in bits.", "examples": [256]},
-              "additional_slave_SAE_IDs": {"type": ["array", "null"], "minItems": 1, "items": {"type": "string", "minLength": 1, "maxLength": 255},
+              "additional_slave_SAE_IDs": {"type": ["array", "null"], "minItems": 1, "maxItems": {{ShareRecipient.Max - 1}},
+                "items": {"type": "string", "minLength": 1, "maxLength": 255},
                 "description": "Further SAEs that get the identical keys, besides the one in the path: at most `max_SAE_ID_count`, each once, not the caller.", "examples": [["sunny"]]},
               "extension_mandatory": {"type": ["array", "null"], "items": {"type": "object"},
                 "description": "Parameters that the KME honours, or refuses the request. This one knows none.", "examples": [[{"abc_route_type": "direct"}]]},

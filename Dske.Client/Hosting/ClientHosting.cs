@@ -57,7 +57,9 @@ internal static class ClientHosting
         services.AddSingleton<IRemoteSystems, ConfiguredRemoteSystems>();
         services.AddHttpClient(HttpHubTransport.InBandClient, HttpHubTransport.Configure).RemoveRetries();
         services.AddHttpClient(HttpHubTransport.OutOfBandClient, HttpHubTransport.Configure).RemoveRetries();
-        services.ConfigureAll<OpenApiOptions>(static document => document.AddDocumentTransformer(KeyDeliverySchemas.DescribeAsync));
+        services.ConfigureAll<OpenApiOptions>(static document => document
+            .AddDocumentTransformer(KeyDeliverySchemas.DescribeAsync)
+            .AddDocumentTransformer(SkipDescription.DescribeMembersAsync));
         services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, ManagementJsonContext.Default));
     }
 

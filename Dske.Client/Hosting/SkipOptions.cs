@@ -14,7 +14,7 @@ internal sealed class SkipOptions
 
     /// <summary>
     /// A port on which nothing but SKIP is served: for a front that terminates TLS-PSK, whose callers are to reach nothing else of this node.
-    /// 1 to 65,535; the node has to listen on it (<c>Urls</c>). Default: none.
+    /// 1 to 65,535; the node has to listen on it (<c>Urls</c>), and warns when it does not. Default: none.
     /// </summary>
     public int? FrontPort { get; set; }
 }

@@ -38,7 +38,7 @@ internal sealed class HubTokens : IDisposable
     public static bool TryRead(
         string path, HubAddressOptions hub, ClientOptions client, [NotNullWhen(true)] out SecretBytes? token, [NotNullWhen(false)] out string? problem)
     {
-        if (!OwnerOnlyFile.TryReadLine(path, EnrolmentToken.MaxLength, out token, out problem))
+        if (!OwnerOnlyFile.TryRead(path, EnrolmentToken.MaxLength, out token, out problem))
         {
             return false;
         }

@@ -14,7 +14,7 @@ internal static class EnrolmentKeyFile
     public static bool TryRead(string path, [NotNullWhen(true)] out EnrolmentKey? key, [NotNullWhen(false)] out string? problem)
     {
         key = null;
-        if (!OwnerOnlyFile.TryReadLine(path, EnrolmentKey.TextLength, out var line, out problem))
+        if (!OwnerOnlyFile.TryRead(path, EnrolmentKey.TextLength, out var line, out problem))
         {
             return false;
         }

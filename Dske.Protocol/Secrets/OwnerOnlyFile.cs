@@ -2,7 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace Dske.Protocol.Secrets;
 
-/// <summary>Files with one secret line, such as a key or a token in ASCII, that nobody but their owner may look into.</summary>
+/// <summary>Files with a secret, such as a token of one line or a private key as PEM, that nobody but their owner may look into.</summary>
 public static class OwnerOnlyFile
 {
     private const UnixFileMode OwnerReadWrite = UnixFileMode.UserRead | UnixFileMode.UserWrite;
@@ -11,19 +11,22 @@ public static class OwnerOnlyFile
         UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.GroupExecute
         | UnixFileMode.OtherRead | UnixFileMode.OtherWrite | UnixFileMode.OtherExecute;
 
-    /// <summary>Reads the line. Where files have modes, one that is open to others is refused: the secret may be theirs by now.</summary>
+    /// <summary>
+    /// Reads all that a file holds, but for one line break at its end. Where files have modes, one that is open to others is refused: the secret may be
+    /// theirs by now.
+    /// </summary>
     /// <param name="path">The file.</param>
-    /// <param name="maxLength">The most bytes to accept without the line's end, at least 0.</param>
-    /// <param name="line">The line without its end, when the result is true; the caller disposes it.</param>
+    /// <param name="maxLength">The most bytes to accept without that line break, at least 0.</param>
+    /// <param name="content">The content without that line break, when the result is true; the caller disposes it.</param>
     /// <param name="problem">A sentence that names the file and says what to do, when the result is false.</param>
     /// <exception cref="ArgumentNullException"><paramref name="path"/> is null.</exception>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="maxLength"/> is negative.</exception>
-    public static bool TryReadLine(
-        string path, int maxLength, [NotNullWhen(true)] out SecretBytes? line, [NotNullWhen(false)] out string? problem)
+    public static bool TryRead(
+        string path, int maxLength, [NotNullWhen(true)] out SecretBytes? content, [NotNullWhen(false)] out string? problem)
     {
         ArgumentNullException.ThrowIfNull(path);
         ArgumentOutOfRangeException.ThrowIfNegative(maxLength);
-        (line, problem) = (null, null);
+        (content, problem) = (null, null);
         try
         {
             // The mode of the file that is open, not of what the path may name a moment later.
@@ -34,15 +37,15 @@ public static class OwnerOnlyFile
                 return false;
             }
 
-            // Room for a line break of two bytes, and one byte more that tells a line that just fits from one that is too long.
-            using var content = new SecretBytes(maxLength + 3);
+            // Room for a line break of two bytes, and one byte more that tells what just fits from what is too long.
+            using var buffer = new SecretBytes(maxLength + 3);
             var length = 0;
-            while (RandomAccess.Read(file, content.Span[length..], length) is > 0 and var read)
+            while (RandomAccess.Read(file, buffer.Span[length..], length) is > 0 and var read)
             {
                 length += read;
             }
 
-            var text = content.Span[..length];
+            var text = buffer.Span[..length];
             text = text.EndsWith("\r\n"u8) ? text[..^2] : text.EndsWith("\n"u8) ? text[..^1] : text;
             if (text.Length > maxLength)
             {
@@ -50,7 +53,7 @@ public static class OwnerOnlyFile
                 return false;
             }
 
-            line = SecretBytes.CopyOf(text);
+            content = SecretBytes.CopyOf(text);
             return true;
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)

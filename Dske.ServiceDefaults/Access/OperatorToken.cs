@@ -29,7 +29,7 @@ internal sealed class OperatorToken : IDisposable
     public static bool TryRead(string path, [NotNullWhen(true)] out OperatorToken? token, [NotNullWhen(false)] out string? problem)
     {
         token = null;
-        if (!OwnerOnlyFile.TryReadLine(path, MaxLength, out var line, out problem))
+        if (!OwnerOnlyFile.TryRead(path, MaxLength, out var line, out problem))
         {
             return false;
         }

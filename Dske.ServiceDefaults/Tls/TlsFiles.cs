@@ -98,7 +98,7 @@ internal sealed class TlsFiles : IDisposable
             return null;
         }
 
-        if (!OwnerOnlyFile.TryReadLine(path, MaxKeyLength, out var key, out var problem))
+        if (!OwnerOnlyFile.TryRead(path, MaxKeyLength, out var key, out var problem))
         {
             _problems.Add($"{TlsOptions.Section}:{setting} cannot be used: {problem}");
             return null;

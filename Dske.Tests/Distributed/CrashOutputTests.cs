@@ -36,12 +36,12 @@ public sealed class CrashOutputTests : IDisposable
         Assert.SkipUnless(OperatingSystem.IsLinux(), "Only Linux lets a process turn off its dumps.");
         var secrets = new SecretSearch();
         var shares = new ConcurrentQueue<byte[]>();
-        await using var hank = await NodeProcess.StartAsync(typeof(HubOptions).Assembly, _directory.CreateSubdirectory("hank"), HubSettings(), Cancellation);
+        await using var hank = await RunningNode.StartAsync(typeof(HubOptions).Assembly, _directory.CreateSubdirectory("hank"), HubSettings(), Cancellation);
         await using var network = await LoopbackNetwork.StartAsync(
             enrolment: _enrolment,
             hubServices: services => RecordedHubState.Install(services, shares.Enqueue),
             route: (hub, url) => hub == "hank" ? hank.Url : url);
-        await using var cindy = await NodeProcess.StartAsync(
+        await using var cindy = await RunningNode.StartAsync(
             typeof(ClientOptions).Assembly, _directory.CreateSubdirectory("cindy"), ClientSettings(network, hank), Cancellation);
         await LearnPsrdAsync(secrets, "hank");
         for (var i = 0; i < Keys; i++)
@@ -78,7 +78,7 @@ public sealed class CrashOutputTests : IDisposable
         return stream.ReadAtLeast(magic, magic.Length, throwOnEndOfStream: false) == magic.Length && magic.SequenceEqual("\u007fELF"u8);
     }
 
-    private static async Task<byte[]> MakeKeyAsync(NodeProcess cindy)
+    private static async Task<byte[]> MakeKeyAsync(RunningNode cindy)
     {
         // Its links may not be there yet.
         using var http = new HttpClient { BaseAddress = cindy.Url };
@@ -139,7 +139,7 @@ public sealed class CrashOutputTests : IDisposable
         return settings;
     }
 
-    private Dictionary<string, string?> ClientSettings(LoopbackNetwork network, NodeProcess hank)
+    private Dictionary<string, string?> ClientSettings(LoopbackNetwork network, RunningNode hank)
     {
         var settings = new Dictionary<string, string?>
         {

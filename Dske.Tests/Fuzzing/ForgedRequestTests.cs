@@ -15,6 +15,7 @@ public sealed class ForgedRequestTests : IDisposable
 
     private static readonly Guid Waiting = Guid.Parse("00000000-0000-4000-8000-000000000001");
     private static readonly Guid Fresh = Guid.Parse("00000000-0000-4000-8000-000000000002");
+    private static readonly Guid FreshToo = Guid.Parse("00000000-0000-4000-8000-000000000003");
 
     private HubFixture? _fixture;
 
@@ -24,6 +25,10 @@ public sealed class ForgedRequestTests : IDisposable
     [InlineData("POST key-share")]
     [InlineData("GET key-share")]
     [InlineData("GET sync")]
+    [InlineData("POST key-shares")]
+    [InlineData("GET key-shares")]
+    [InlineData("GET encryptors")]
+    [InlineData("POST key-share for several")]
     public async Task Invariant_2_A_request_that_was_changed_on_its_way_changes_nothing(string kind)
     {
         HubPeer carol = null!, celia = null!;
@@ -37,14 +42,27 @@ public sealed class ForgedRequestTests : IDisposable
             {
                 await FinishAsync();
                 (carol, celia) = await StartAsync();
-                requests = [carol.Post(Fresh), celia.Get(Waiting), celia.PrepareSync()];
-                genuine = kind switch { "POST key-share" => requests[0], "GET key-share" => requests[1], _ => requests[2] };
+                requests =
+                [
+                    carol.Post(Fresh), celia.Get(Waiting), celia.PrepareSync(), carol.PostAll([Fresh, FreshToo]), celia.GetAll([Waiting, Fresh]), celia.Ask("sam"),
+                    carol.PostAll([Fresh], "selma"),
+                ];
+                genuine = requests[kind switch
+                {
+                    "POST key-share" => 0,
+                    "GET key-share" => 1,
+                    "GET sync" => 2,
+                    "POST key-shares" => 3,
+                    "GET key-shares" => 4,
+                    "GET encryptors" => 5,
+                    _ => 6,
+                }];
                 queries = [.. requests.Select(request => request.Query)];
                 signatures = [.. requests.Select(request => request.Signature)];
             }
 
             var forged = Forge(round);
-            if (forged.Query != genuine.Query || forged.Signature != genuine.Signature || !forged.Body.Span.SequenceEqual(genuine.Body.Span))
+            if (forged.Resource != genuine.Resource || forged.Query != genuine.Query || forged.Signature != genuine.Signature || !forged.Body.Span.SequenceEqual(genuine.Body.Span))
             {
                 await AssertRefusedAsync(forged);
             }
@@ -54,7 +72,7 @@ public sealed class ForgedRequestTests : IDisposable
         OutgoingRequest Forge(FuzzRound round)
         {
             var forged = genuine;
-            var parts = 1 + round.Random.Next(7);
+            var parts = 1 + round.Random.Next(15);
             if ((parts & 1) != 0)
             {
                 forged = forged with { Query = round.MutateText("query", genuine.Query, queries) };
@@ -65,7 +83,13 @@ public sealed class ForgedRequestTests : IDisposable
                 forged = forged with { Signature = round.OneIn(8) ? round.Pick(signatures) : round.MutateText("signature", genuine.Signature, signatures) };
             }
 
-            return (parts & 4) != 0 ? forged with { Body = round.Mutate("body", genuine.Body.ToArray(), [requests[0].Body.ToArray()]) } : forged;
+            if ((parts & 4) != 0)
+            {
+                forged = forged with { Body = round.Mutate("body", genuine.Body.ToArray(), [requests[0].Body.ToArray(), requests[3].Body.ToArray()]) };
+            }
+
+            // What is signed does not name its route, which can therefore be another one on the way.
+            return (parts & 8) != 0 ? forged with { Resource = round.Pick([.. requests.Where(other => other.IsPost == genuine.IsPost).Select(other => other.Resource)]) } : forged;
         }
 
         async Task AssertRefusedAsync(OutgoingRequest forged)
@@ -104,7 +128,7 @@ public sealed class ForgedRequestTests : IDisposable
     private async Task<(HubPeer Carol, HubPeer Celia)> StartAsync()
     {
         _fixture = new HubFixture();
-        var (carol, celia) = (_fixture.Enrol("carol", "sam"), _fixture.Enrol("celia", "serena"));
+        var (carol, celia) = (_fixture.Enrol("carol", "sam"), _fixture.Enrol("celia", "serena", "selma"));
         Assert.Equal(HubAnswerKind.Accepted, (await carol.ExchangeAsync(carol.Post(Waiting))).Kind);
         return (carol, celia);
     }

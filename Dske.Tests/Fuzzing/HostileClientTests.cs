@@ -15,6 +15,7 @@ public sealed class HostileClientTests : IDisposable
 
     private static readonly Guid Waiting = Guid.Parse("00000000-0000-4000-8000-000000000001");
     private static readonly Guid Fresh = Guid.Parse("00000000-0000-4000-8000-000000000002");
+    private static readonly Guid FreshToo = Guid.Parse("00000000-0000-4000-8000-000000000003");
 
     private HubFixture? _fixture;
     private HubPeer _carol = null!;
@@ -26,6 +27,10 @@ public sealed class HostileClientTests : IDisposable
     [InlineData("POST key-share")]
     [InlineData("GET key-share")]
     [InlineData("GET sync")]
+    [InlineData("POST key-shares")]
+    [InlineData("GET key-shares")]
+    [InlineData("GET encryptors")]
+    [InlineData("POST key-share for several")]
     public async Task Whatever_a_client_signs_is_answered_and_touches_no_other_client(string kind)
     {
         var count = 0;
@@ -36,13 +41,17 @@ public sealed class HostileClientTests : IDisposable
                 await RestartAsync();
             }
 
-            var (post, get, sync) = (_carol.Post(Fresh), _carol.Get(Waiting), _carol.PrepareSync());
+            var (get, sync) = (_carol.Get(Waiting), _carol.PrepareSync());
             var (unused, bystander) = (Unused(_carol), Describe(_celia));
 
             var answer = kind switch
             {
-                "POST key-share" => Post(round, post),
+                "POST key-share" => await PostAsync(round, _carol.Post(Fresh)),
+                "POST key-shares" => await PostAsync(round, _carol.PostAll([Fresh, FreshToo], "serena-2")),
+                "POST key-share for several" => await PostAsync(round, _carol.PostAll([Fresh], "serena-2", "sam"), oddQueryOneIn: 2),
                 "GET key-share" => await GetAsync(round, get, sync),
+                "GET key-shares" => await GetAsync(round, _carol.GetAll([Waiting, Fresh]), get),
+                "GET encryptors" => await GetAsync(round, _carol.Ask("serena"), get),
                 _ => Sync(round, sync, get),
             };
 
@@ -114,18 +123,15 @@ public sealed class HostileClientTests : IDisposable
         await AssertBystanderIsServedAsync();
     }
 
-    private HubAnswer Post(FuzzRound round, OutgoingRequest post)
+    private Task<HubAnswer> PostAsync(FuzzRound round, OutgoingRequest post, int oddQueryOneIn = 8)
     {
-        var body = round.Mutate("body", [post.Body.ToArray()]);
-        var request = _carol.Sign(true, round.OneIn(8) ? round.MutateText("query", post.Query, post.Query) : post.Query, body);
-        return _fixture!.Hub.PostKeyShare(request.Query, body, request.Signature);
+        var query = round.OneIn(oddQueryOneIn) ? round.MutateText("query", post.Query, post.Query) : post.Query;
+        var body = query == post.Query || round.OneIn(2) ? round.Mutate("body", [post.Body.ToArray()]) : post.Body.ToArray();
+        return _carol.SendAsync(_carol.Sign(true, query, body) with { Resource = post.Resource });
     }
 
-    private async Task<HubAnswer> GetAsync(FuzzRound round, OutgoingRequest get, OutgoingRequest other)
-    {
-        var request = _carol.Sign(false, round.MutateText("query", get.Query, get.Query, other.Query), default);
-        return await _fixture!.Hub.GetKeyShareAsync(request.Query, hasBody: false, request.Signature, TestContext.Current.CancellationToken);
-    }
+    private Task<HubAnswer> GetAsync(FuzzRound round, OutgoingRequest get, OutgoingRequest other)
+        => _carol.SendAsync(_carol.Sign(false, round.MutateText("query", get.Query, get.Query, other.Query), default) with { Resource = get.Resource });
 
     private HubAnswer Sync(FuzzRound round, OutgoingRequest sync, OutgoingRequest other)
     {

@@ -16,6 +16,8 @@ public sealed class HostileHubTests
     private static readonly KeyDescription Key =
         new(NodeName.Parse("carol"), Guid.Parse("0c2a6fd3-6b0f-4a44-9d0f-2f3b2a6f5c11"), SaeId.Parse("serena"), SaeId.Parse("sam"));
 
+    private static readonly KeyDescription Keys = Key with { KeyIds = [Key.KeyIds[0], Guid.Parse("0c2a6fd3-6b0f-4a44-9d0f-2f3b2a6f5c12"), Guid.Parse("0c2a6fd3-6b0f-4a44-9d0f-2f3b2a6f5c13")] };
+
     private static readonly int[] Statuses = [200, 200, 200, 400, 404, 409, 503, 0, -1, 204, 1000, int.MaxValue, int.MinValue];
 
     public static TheoryData<string, bool, Dialect> Answers
@@ -30,6 +32,9 @@ public sealed class HostileHubTests
                 all.Add(kind, false, Dialect.Reference);
             }
 
+            // The others have no such routes.
+            all.Add("shares", true, Dialect.Guide);
+            all.Add("encryptors", true, Dialect.Guide);
             return all;
         }
     }
@@ -40,15 +45,15 @@ public sealed class HostileHubTests
         Campaign.Run($"Signed answer ({kind}, {(isNative ? "native" : dialect)})", 200, round =>
         {
             using var ends = new Ends(isNative, dialect);
-            var request = ends.PrepareGet() with { IsPost = kind == "stored" };
+            var request = ends.PrepareGet(kind) with { IsPost = kind == "stored" };
             var good = ends.Answer(kind);
             var answer = ends.Sign(request, round.Pick(Statuses), round.Mutate("body", [good, .. ends.AllAnswers]));
             var before = ends.Session.HubOwned.AvailableBytes;
 
             var reply = ends.Session.Read(request, answer);
 
-            reply.Share?.Dispose();
-            Assert.InRange(before - ends.Session.HubOwned.AvailableBytes, 0, MessageMac.KeySize + Ends.ShareSize);
+            Dispose(reply);
+            Assert.InRange(before - ends.Session.HubOwned.AvailableBytes, 0, MessageMac.KeySize + Ends.PadSizeOf(kind));
             Assert.True(Enum.IsDefined(reply.Kind));
         });
 
@@ -58,7 +63,7 @@ public sealed class HostileHubTests
         Campaign.Run($"Changed answer ({kind}, {(isNative ? "native" : dialect)})", 200, round =>
         {
             using var ends = new Ends(isNative, dialect);
-            var request = ends.PrepareGet() with { IsPost = kind == "stored" };
+            var request = ends.PrepareGet(kind) with { IsPost = kind == "stored" };
             var good = ends.Sign(request, 200, ends.Answer(kind));
             var changed = round.Random.Next(3) switch
             {
@@ -74,7 +79,7 @@ public sealed class HostileHubTests
             }
 
             var reply = ends.Session.Read(request, good);
-            reply.Share?.Dispose();
+            Dispose(reply);
             Assert.Equal(kind == "error" ? HubAnswerKind.None : HubAnswerKind.Accepted, reply.Kind);
         });
 
@@ -83,7 +88,7 @@ public sealed class HostileHubTests
         Campaign.Run("Signed answer to a sync", 300, round =>
         {
             using var ends = new Ends(isNative: true, Dialect.Guide);
-            ends.PrepareGet();
+            ends.PrepareGet("share");
             var time = new FakeTimeProvider();
             for (var sync = 0; sync < 3; sync++)
             {
@@ -124,6 +129,14 @@ public sealed class HostileHubTests
             var reply = ends.Session.ReadSync(request!, good, TimeProvider.System);
             Assert.Equal((HubAnswerKind.Accepted, null), (reply.Kind, reply.Error));
         });
+
+    private static void Dispose(HubReply reply)
+    {
+        foreach (var share in reply.Shares ?? [])
+        {
+            share.Share?.Dispose();
+        }
+    }
 
     /// <summary>A client's session, and the hub's bytes to sign with.</summary>
     private sealed class Ends : IDisposable
@@ -168,11 +181,18 @@ public sealed class HostileHubTests
         /// <summary>A good answer to a sync.</summary>
         public byte[] Statement { get; }
 
-        public byte[][] AllAnswers => [Answer("stored"), Answer("error"), Statement];
+        public byte[][] AllAnswers => [Answer("stored"), Answer("error"), Statement, .. Session.IsNative ? [Answer("encryptors")] : Array.Empty<byte[]>()];
 
-        public OutgoingRequest PrepareGet()
+        /// <summary>How many bytes are encrypted in a good body at most.</summary>
+        public static int PadSizeOf(string kind) => kind == "shares" ? 2 * ShareSize : ShareSize;
+
+        public OutgoingRequest PrepareGet(string kind)
         {
-            Assert.Equal(PsrdOutcome.Ok, Session.TryPrepareGet(Key, out var request));
+            OutgoingRequest? request;
+            var outcome = kind == "encryptors"
+                ? Session.TryPrepareGet(new EncryptorsQuery { ClientName = Key.Client.Value, SaeId = Key.Slave }, out request)
+                : Session.TryPrepareGet(kind == "shares" ? Keys : Key, out request);
+            Assert.Equal(PsrdOutcome.Ok, outcome);
             return request!;
         }
 
@@ -188,6 +208,21 @@ public sealed class HostileHubTests
                     PsrdAvailable = Session.IsNative ? 1000 : null,
                 },
                 Session.Dialect),
+            "shares" => MessageJson.Write(
+                new GetKeySharesAnswer
+                {
+                    EncryptionKeyAllocation = _hub.Allocate(2 * ShareSize)!.Value.Named,
+                    Shares =
+                    [
+                        new FetchedShare { UserKeyId = Keys.KeyIds[0], ShareIndex = 3, EncryptedShareValue = new byte[ShareSize] },
+                        new FetchedShare { UserKeyId = Keys.KeyIds[1], Error = DskeErrors.GetProblemType(DskeError.ShareUnknown) },
+                        new FetchedShare { UserKeyId = Keys.KeyIds[2], ShareIndex = 3, EncryptedShareValue = new byte[ShareSize] },
+                    ],
+                    PsrdAvailable = 1000,
+                },
+                Dialect.Guide),
+            "encryptors" => MessageJson.Write(
+                new EncryptorsAnswer { Clients = [new ListedClient { ClientName = "celia", EncryptorNames = ["serena", "zoë"] }], PsrdAvailable = 1000 }, Dialect.Guide),
             "stored" => Session switch
             {
                 { IsNative: true } => MessageJson.Write(new PostKeyShareAnswer { PsrdAvailable = 1000 }, Dialect.Guide),

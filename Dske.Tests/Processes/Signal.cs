@@ -21,8 +21,22 @@ internal static class Signal
 
     public static void Kill(int processId) => Send(processId, 9);
 
-    public static void Send(int processId, int signal) => Assert.Equal(0, Native(processId, signal));
+    public static void Send(int processId, int signal) => Assert.True(TrySend(processId, signal), "There is no such process.");
 
-    [DllImport("libc", EntryPoint = "kill")]
+    /// <summary>Sends a signal to a process that may have ended.</summary>
+    /// <returns>False when there is no such process any more.</returns>
+    public static bool TrySend(int processId, int signal)
+    {
+        const int NoSuchProcess = 3;
+        if (Native(processId, signal) == 0)
+        {
+            return true;
+        }
+
+        Assert.Equal(NoSuchProcess, Marshal.GetLastPInvokeError());
+        return false;
+    }
+
+    [DllImport("libc", EntryPoint = "kill", SetLastError = true)]
     private static extern int Native(int processId, int signal);
 }

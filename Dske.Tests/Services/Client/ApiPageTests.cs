@@ -64,7 +64,8 @@ public sealed class ApiPageTests
     [Fact]
     public async Task The_document_describes_answers_errors_and_parameters_of_SKIP()
     {
-        await using var carol = ClientNode.Start("carol", ["sam"]);
+        await using var carol = ClientNode.Start(
+            "carol", ["sam"], more: [("Dske:Client:Keys:MinSize", "256"), ("Dske:Client:Keys:DefaultSize", "512"), ("Dske:Client:Keys:MaxSize", "4096")]);
 
         using var document = JsonDocument.Parse(await carol.Client.GetStringAsync("/openapi/v1.json", TestContext.Current.CancellationToken));
 
@@ -90,10 +91,38 @@ public sealed class ApiPageTests
             Assert.Equal(path.Contains("/key", StringComparison.Ordinal), parameters.Exists(parameter => parameter.GetProperty("name").GetString() == "remoteSystemID" && parameter.GetProperty("required").GetBoolean()));
         }
 
-        var members = operations.Single(operation => operation.Name == "/key").Value.GetProperty("responses").GetProperty("200").GetProperty("content").GetProperty("application/json")
+        var key = operations.Single(operation => operation.Name == "/key").Value;
+        var members = key.GetProperty("responses").GetProperty("200").GetProperty("content").GetProperty("application/json")
             .GetProperty("schema").GetProperty("properties").EnumerateObject().ToList();
         Assert.Equal(["keyId", "key"], members.Select(member => member.Name));
         Assert.All(members, member => Assert.NotEmpty(member.Value.GetProperty("description").GetString()!));
+        Assert.Equal(
+            """{"multipleOf":8,"maximum":4096,"minimum":256,"type":"integer","default":512}""",
+            Compact(key.GetProperty("parameters").EnumerateArray().Single(parameter => parameter.GetProperty("name").GetString() == "size").GetProperty("schema")));
+        Assert.True(key.GetProperty("responses").GetProperty("503").GetProperty("headers").TryGetProperty("Retry-After", out _));
+
+        var answers = operations.Select(operation => operation.Value.GetProperty("responses").GetProperty("200").GetProperty("content").GetProperty("application/json").GetProperty("schema"));
+        var schemas = document.RootElement.GetProperty("components").GetProperty("schemas");
+        Assert.All(
+            answers.Where(schema => schema.TryGetProperty("properties", out _)).Append(schemas.GetProperty("SkipCapabilities")).Append(schemas.GetProperty("SkipError")),
+            schema => Assert.All(schema.GetProperty("properties").EnumerateObject(), member => Assert.Equal(1, member.Value.GetProperty("examples").GetArrayLength())));
+    }
+
+    [Fact]
+    public async Task Callers_of_key_delivery_name_themselves_in_a_header_or_by_a_certificate()
+    {
+        await using var carol = ClientNode.Start("carol", ["sam"]);
+
+        using var document = JsonDocument.Parse(await carol.Client.GetStringAsync("/openapi/v1.json", TestContext.Current.CancellationToken));
+
+        var schemes = document.RootElement.GetProperty("components").GetProperty("securitySchemes");
+        Assert.Equal(("apiKey", "mutualTLS"), (schemes.GetProperty("callingSae").GetProperty("type").GetString(), schemes.GetProperty("clientCertificate").GetProperty("type").GetString()));
+        var operations = document.RootElement.GetProperty("paths").EnumerateObject().SelectMany(path => path.Value.EnumerateObject(), (path, operation) => (path.Name, operation.Value)).ToList();
+        Assert.All(operations, operation => Assert.Equal(
+            operation.Name.Contains(StandardPath, StringComparison.Ordinal) ? """[{"callingSae":[]},{"clientCertificate":[]}]""" : "",
+            operation.Value.TryGetProperty("security", out var ways) ? Compact(ways) : ""));
+        Assert.Equal(15, document.RootElement.GetProperty("components").GetProperty("schemas").GetProperty("KeyRequest").GetProperty("properties")
+            .GetProperty("additional_slave_SAE_IDs").GetProperty("maxItems").GetInt32());
     }
 
     [Fact]
@@ -138,4 +167,6 @@ public sealed class ApiPageTests
 
         await ApiPages.AssertPageAsync(carol, "Client carol");
     }
+
+    private static string Compact(JsonElement element) => JsonSerializer.Serialize(element);
 }

@@ -96,7 +96,46 @@ public sealed class AuditTrailTests : IDisposable
         power.FailsAt = _ => false;
         Assert.True(await trail.TryRecordAsync(Record("enc_keys", "ok", new AuditedKey(Key, 256))));
 
-        Assert.Equal(2, _log.Faults.Count(fault => fault.Contains("The audit trail cannot be written", StringComparison.Ordinal)));
+        Assert.Single(_log.Faults, fault => fault.Contains("The audit trail cannot be written", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task The_log_says_when_writing_fails_and_when_it_works_again_and_once_a_minute_at_most()
+    {
+        const string Fails = "The audit trail cannot be written", Works = "The audit trail is written again";
+        var power = new Power(new Random(1));
+        using var trail = new AuditTrail(new DailyLines(new SimulatedDisk(power, new Random(1)), flushes: false, _time), _time, Logger());
+        await RecordAsync(fails: false);
+        Assert.Empty(_log.Entries);
+
+        await RecordAsync(fails: true);
+        await RecordAsync(fails: true);
+        Assert.Equal([Fails], Said());
+
+        _time.Advance(TimeSpan.FromMinutes(5));
+        await RecordAsync(fails: true);
+        Assert.Equal([Fails], Said());
+
+        await RecordAsync(fails: false);
+        await RecordAsync(fails: true);
+        await RecordAsync(fails: false);
+        Assert.Equal([Fails, Works], Said());
+
+        await RecordAsync(fails: true);
+        _time.Advance(TimeSpan.FromMinutes(1) - TimeSpan.FromTicks(1));
+        await RecordAsync(fails: true);
+        Assert.Equal([Fails, Works], Said());
+        _time.Advance(TimeSpan.FromTicks(1));
+        await RecordAsync(fails: true);
+        Assert.Equal([Fails, Works, Fails], Said());
+
+        Task RecordAsync(bool fails)
+        {
+            power.FailsAt = _ => fails;
+            return trail.RecordRefusalAsync(Record("dec_keys", "not-found"));
+        }
+
+        IEnumerable<string> Said() => _log.Entries.Select(entry => entry.Text.StartsWith(Fails, StringComparison.Ordinal) ? Fails : entry.Text.StartsWith(Works, StringComparison.Ordinal) ? Works : entry.Text);
     }
 
     [Fact]

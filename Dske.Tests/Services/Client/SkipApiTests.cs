@@ -9,6 +9,7 @@ using Dske.Tests.Network;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
 namespace Dske.Tests.Services.Client;
@@ -118,6 +119,29 @@ public sealed class SkipApiTests
 
         Assert.DoesNotContain("/entropy", await carol.Client.GetStringAsync("/openapi/v1.json", Token), StringComparison.Ordinal);
     }
+
+    [Theory]
+    [InlineData("1", "true", true)]
+    [InlineData("1", "false", false)]
+    [InlineData("", "true", false)]
+    public async Task A_port_for_a_front_that_the_node_does_not_listen_on_is_warned_of(string port, string isEnabled, bool isWarned)
+    {
+        await using var carol = ClientNode.Start("carol", ["sam"], more: [("Dske:Client:Skip:FrontPort", port), ("Dske:Client:Skip:Enabled", isEnabled)]);
+
+        var warnings = carol.Log.Entries.Where(entry => entry.Level == LogLevel.Warning && entry.Text.Contains("Skip:FrontPort is 1,", StringComparison.Ordinal));
+        Assert.Equal(isWarned ? 1 : 0, warnings.Count());
+        Assert.All(warnings, warning => Assert.Contains(carol.Url.Authority, warning.Text, StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData(9105, true, "http://127.0.0.1:8105", "http://127.0.0.1:9105")]
+    [InlineData(9105, true, "http://[::1]:9105")]
+    [InlineData(9105, true, "https://[::]:9105")]
+    [InlineData(80, true, "http://localhost")]
+    [InlineData(9105, false, "http://127.0.0.1:8105", "http://127.0.0.1:9104")]
+    [InlineData(80, false, "http://unix:/run/dske.sock")]
+    [InlineData(9105, false)]
+    public void A_port_is_looked_for_among_addresses(int port, bool isAmong, params string[] addresses) => Assert.Equal(isAmong, SkipFront.IsAmong(port, addresses));
 
     [Fact]
     public async Task The_port_for_a_front_serves_SKIP_and_nothing_else()

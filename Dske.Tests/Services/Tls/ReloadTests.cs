@@ -1,8 +1,11 @@
 using System.Net.Security;
 using System.Security.Cryptography.X509Certificates;
 using Dske.Certificates;
+using Dske.ServiceDefaults.Tls;
 using Dske.Tests.Network.InMemory;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
 
 namespace Dske.Tests.Services.Tls;
@@ -28,10 +31,7 @@ public sealed class ReloadTests : IDisposable
         var old = node.Materials.Current;
 
         _folder.WriteNode(_folder.Authority, "carol");
-        time.Advance(TimeSpan.FromSeconds(6));
-        Assert.Same(old, node.Materials.Current);
-        time.Advance(TimeSpan.FromSeconds(1));
-        await Eventually.TrueAsync(() => node.Materials.Current != old, "the new certificate is in use");
+        await AdvanceUntilAsync(time, () => node.Materials.Current != old, "the new certificate is in use");
 
         Assert.Equal("sam", await http.GetStringAsync("/caller", Cancellation));
         Assert.Equal([old.Server.Certificate.Thumbprint], connections);
@@ -39,6 +39,49 @@ public sealed class ReloadTests : IDisposable
         Assert.Equal("sam", await another.GetStringAsync("/caller", Cancellation));
         Assert.Equal([old.Server.Certificate.Thumbprint, node.Materials.Current.Server.Certificate.Thumbprint], connections);
         Assert.NotEqual(connections[0], connections[1]);
+    }
+
+    [Fact]
+    public async Task Files_are_looked_at_once_the_interval_is_over_and_not_before()
+    {
+        var time = new TimerCount(TimeProvider.System.GetUtcNow());
+        var (options, materials) = Read(time);
+        using var reload = new TlsReload(materials, options, time, NullLogger<TlsReload>.Instance);
+        var old = materials.Current;
+        await reload.StartAsync(Cancellation);
+        await Eventually.TrueAsync(() => time.Timers == 1, "the clock is looked at");
+
+        _folder.WriteNode(_folder.Authority, "carol");
+        time.Advance(options.Value.ReloadInterval - TimeSpan.FromTicks(1));
+        Assert.Same(old, materials.Current);
+        time.Advance(TimeSpan.FromTicks(1));
+        await Eventually.TrueAsync(() => materials.Current != old, "the new certificate is in use");
+
+        await reload.StopAsync(Cancellation);
+    }
+
+    [Fact]
+    public async Task A_fault_of_whatever_kind_is_logged_and_the_next_look_fares_better()
+    {
+        using var log = new NodeLog();
+        using var logging = LoggerFactory.Create(logging => logging.AddProvider(log));
+        var (clock, time) = (new BrokenClock(), new FakeTimeProvider());
+        var (options, materials) = Read(clock);
+        using var reload = new TlsReload(materials, options, time, logging.CreateLogger<TlsReload>());
+        var old = materials.Current;
+        await reload.StartAsync(Cancellation);
+
+        clock.IsBroken = true;
+        _folder.WriteNode(_folder.Authority, "carol");
+        await AdvanceUntilAsync(time, () => log.Faults.Any(), "the fault is logged");
+        Assert.False(reload.ExecuteTask!.IsCompleted);
+        Assert.Same(old, materials.Current);
+        Assert.Contains(BrokenClock.Fault, log.Faults.First(), StringComparison.Ordinal);
+
+        clock.IsBroken = false;
+        await AdvanceUntilAsync(time, () => materials.Current != old, "the new certificate is in use");
+        await reload.StopAsync(Cancellation);
+        Assert.True(reload.ExecuteTask.IsCompleted);
     }
 
     [Fact]
@@ -127,8 +170,25 @@ public sealed class ReloadTests : IDisposable
         Assert.NotSame(old, node.Materials.Current);
     }
 
+    /// <summary>Lets time pass until a condition holds: however late a timer begins, it is not missed.</summary>
+    private static Task AdvanceUntilAsync(FakeTimeProvider time, Func<bool> condition, string what) => Eventually.TrueAsync(
+        () =>
+        {
+            time.Advance(TimeSpan.FromSeconds(1));
+            return condition();
+        },
+        what);
+
     private static IEnumerable<string> Warnings(TlsNode node) =>
         node.Log.Entries.Where(entry => entry.Level == LogLevel.Warning && entry.Text.Contains("cannot be used", StringComparison.Ordinal)).Select(entry => entry.Text);
+
+    private (IOptions<TlsOptions> Options, TlsMaterials Materials) Read(TimeProvider time)
+    {
+        _folder.WriteNode(_folder.Authority, "carol");
+        var options = Options.Create(
+            new TlsOptions { CertificateFile = _folder.PathOf("carol.pem"), KeyFile = _folder.PathOf("carol.key"), ClientCaFile = _folder.AuthorityFile });
+        return (options, new TlsMaterials(options, time, NullLogger<TlsMaterials>.Instance));
+    }
 
     /// <summary>A client that writes down the certificate that each of its connections is shown.</summary>
     private HttpClient Connect(TlsNode node, List<string> connections, X509Certificate2? certificate = null)
@@ -140,5 +200,30 @@ public sealed class ReloadTests : IDisposable
             return errors == SslPolicyErrors.None;
         };
         return new HttpClient(handler) { BaseAddress = node.Url };
+    }
+
+    /// <summary>A clock that cannot be read at times.</summary>
+    private sealed class BrokenClock : TimeProvider
+    {
+        public const string Fault = "The clock stands still.";
+
+        public volatile bool IsBroken;
+
+        public override DateTimeOffset GetUtcNow() => IsBroken ? throw new InvalidOperationException(Fault) : System.GetUtcNow();
+    }
+
+    /// <summary>A clock that knows how many timers go by it.</summary>
+    private sealed class TimerCount(DateTimeOffset start) : FakeTimeProvider(start)
+    {
+        private int _timers;
+
+        public int Timers => Volatile.Read(ref _timers);
+
+        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
+        {
+            var timer = base.CreateTimer(callback, state, dueTime, period);
+            Interlocked.Increment(ref _timers);
+            return timer;
+        }
     }
 }

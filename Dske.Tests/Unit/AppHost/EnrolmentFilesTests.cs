@@ -127,7 +127,7 @@ public sealed class EnrolmentFilesTests : IDisposable
 
     private static EnrolmentKey ReadKey(NetworkLaunch launch, string hub)
     {
-        Assert.True(OwnerOnlyFile.TryReadLine(launch.Enrolment.KeyFileOf(NodeName.Parse(hub)), EnrolmentKey.TextLength, out var text, out _));
+        Assert.True(OwnerOnlyFile.TryRead(launch.Enrolment.KeyFileOf(NodeName.Parse(hub)), EnrolmentKey.TextLength, out var text, out _));
         using (text)
         {
             Assert.True(EnrolmentKey.TryParse(text.Span, out var key));
@@ -138,7 +138,7 @@ public sealed class EnrolmentFilesTests : IDisposable
     private static string ReadToken(NetworkLaunch launch, string client, string hub)
     {
         var file = launch.Enrolment.TokenFileOf(NodeName.Parse(client), NodeName.Parse(hub));
-        Assert.True(OwnerOnlyFile.TryReadLine(file, EnrolmentToken.MaxLength, out var text, out _));
+        Assert.True(OwnerOnlyFile.TryRead(file, EnrolmentToken.MaxLength, out var text, out _));
         using (text)
         {
             return Encoding.ASCII.GetString(text.Span);

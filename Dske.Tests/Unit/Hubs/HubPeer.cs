@@ -128,6 +128,29 @@ internal sealed class HubPeer : IDisposable
         return request!;
     }
 
+    /// <summary>A proper request to store the shares of several keys, or of one, for serena and for others.</summary>
+    public OutgoingRequest PostAll(IReadOnlyList<Guid> keyIds, params string[] also)
+    {
+        var shares = keyIds.Select(_ => new Share(0, new SecretBytes(32))).ToList();
+        Assert.Equal(PsrdOutcome.Ok, Session.TryPreparePost(Describe(keyIds, also), shares, out var request));
+        shares.ForEach(share => share.Dispose());
+        return request!;
+    }
+
+    /// <summary>A proper request for the shares of several keys of sam and serena.</summary>
+    public OutgoingRequest GetAll(IReadOnlyList<Guid> keyIds)
+    {
+        Assert.Equal(PsrdOutcome.Ok, Session.TryPrepareGet(Describe(keyIds), out var request));
+        return request!;
+    }
+
+    /// <summary>A proper question for the client of an encryptor.</summary>
+    public OutgoingRequest Ask(string encryptor)
+    {
+        Assert.Equal(PsrdOutcome.Ok, Session.TryPrepareGet(new EncryptorsQuery { ClientName = Name.Value, SaeId = SaeId.Parse(encryptor) }, out var request));
+        return request!;
+    }
+
     /// <summary>Any request, with a signature that fits it.</summary>
     public OutgoingRequest Sign(bool isPost, string query, ReadOnlySpan<byte> body)
     {
@@ -171,6 +194,9 @@ internal sealed class HubPeer : IDisposable
         Session.Dispose();
         _store.Dispose();
     }
+
+    private KeyDescription Describe(IReadOnlyList<Guid> keyIds, params string[] also)
+        => new(Name, keyIds, SaeId.Parse("sam"), SaeId.Parse("serena"), [.. also.Select(SaeId.Parse)]);
 
     private KeyDescription Describe(Guid keyId, string master, string slave, string? client)
         => new(client is null ? Name : NodeName.Parse(client), keyId, SaeId.Parse(master), SaeId.Parse(slave));

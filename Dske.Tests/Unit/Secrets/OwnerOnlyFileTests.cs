@@ -20,7 +20,7 @@ public sealed class OwnerOnlyFileTests : IDisposable
         OwnerOnlyFile.WriteLine(File, "an older and longer line"u8);
         OwnerOnlyFile.WriteLine(File, "a line"u8);
 
-        Assert.True(OwnerOnlyFile.TryReadLine(File, 6, out var line, out _));
+        Assert.True(OwnerOnlyFile.TryRead(File, 6, out var line, out _));
         using (line)
         {
             Assert.Equal("a line", Encoding.ASCII.GetString(line.Span));
@@ -36,14 +36,15 @@ public sealed class OwnerOnlyFileTests : IDisposable
     [InlineData("a line\n", "a line")]
     [InlineData("a line\r\n", "a line")]
     [InlineData("a line\n\n", "a line\n")]
+    [InlineData("3\nlines\n\n", "3\nlines\n")]
     [InlineData("\n", "")]
     [InlineData("", "")]
-    public void One_line_break_at_the_end_is_not_part_of_the_line(string content, string expected)
+    public void One_line_break_at_the_end_is_not_part_of_the_content(string content, string expected)
     {
         OwnerOnlyFile.WriteLine(File, []);
         System.IO.File.WriteAllText(File, content);
 
-        Assert.True(OwnerOnlyFile.TryReadLine(File, 10, out var line, out _));
+        Assert.True(OwnerOnlyFile.TryRead(File, 10, out var line, out _));
         using (line)
         {
             Assert.Equal(expected, Encoding.ASCII.GetString(line.Span));
@@ -62,7 +63,7 @@ public sealed class OwnerOnlyFileTests : IDisposable
         OwnerOnlyFile.WriteLine(File, "hunter2"u8);
         System.IO.File.SetUnixFileMode(File, UnixFileMode.UserRead | UnixFileMode.UserWrite | others);
 
-        Assert.False(OwnerOnlyFile.TryReadLine(File, 10, out var line, out var problem));
+        Assert.False(OwnerOnlyFile.TryRead(File, 10, out var line, out var problem));
 
         Assert.Null(line);
         Assert.Contains($"{File} is open to others", problem, StringComparison.Ordinal);
@@ -78,7 +79,7 @@ public sealed class OwnerOnlyFileTests : IDisposable
     {
         OwnerOnlyFile.WriteLine(File, new byte[length]);
 
-        Assert.False(OwnerOnlyFile.TryReadLine(File, 6, out _, out var problem));
+        Assert.False(OwnerOnlyFile.TryRead(File, 6, out _, out var problem));
 
         Assert.Contains($"{File} is longer than the 6 bytes", problem, StringComparison.Ordinal);
     }
@@ -86,10 +87,10 @@ public sealed class OwnerOnlyFileTests : IDisposable
     [Fact]
     public void What_cannot_be_read_is_named()
     {
-        Assert.False(OwnerOnlyFile.TryReadLine(File, 6, out _, out var missing));
-        Assert.False(OwnerOnlyFile.TryReadLine(_directory.FullName, 6, out _, out var directory));
-        Assert.False(OwnerOnlyFile.TryReadLine("a\0b", 6, out _, out var noPath));
-        Assert.False(OwnerOnlyFile.TryReadLine(string.Empty, 6, out _, out _));
+        Assert.False(OwnerOnlyFile.TryRead(File, 6, out _, out var missing));
+        Assert.False(OwnerOnlyFile.TryRead(_directory.FullName, 6, out _, out var directory));
+        Assert.False(OwnerOnlyFile.TryRead("a\0b", 6, out _, out var noPath));
+        Assert.False(OwnerOnlyFile.TryRead(string.Empty, 6, out _, out _));
 
         Assert.StartsWith($"{File} cannot be read: ", missing, StringComparison.Ordinal);
         Assert.StartsWith($"{_directory.FullName} ", directory, StringComparison.Ordinal);

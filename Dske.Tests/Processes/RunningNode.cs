@@ -10,7 +10,7 @@ namespace Dske.Tests.Processes;
 /// A node as a process of its own, on a loopback port that the system chooses and at its most verbose. The system would write a core file to
 /// its directory if it crashed, where the system does so and nobody has forbidden it.
 /// </summary>
-internal sealed partial class NodeProcess : IAsyncDisposable
+internal sealed partial class RunningNode : IAsyncDisposable
 {
     // What the node was started with does not count for a process that a shell starts without limits.
     private const string Unlimited = "ulimit -c unlimited 2>/dev/null; exec \"$@\"";
@@ -19,7 +19,7 @@ internal sealed partial class NodeProcess : IAsyncDisposable
     private readonly ConcurrentQueue<string> _output = new();
     private readonly TaskCompletionSource<Uri> _listening = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    private NodeProcess(Assembly node, DirectoryInfo directory, IReadOnlyDictionary<string, string?> settings)
+    private RunningNode(Assembly node, DirectoryInfo directory, IReadOnlyDictionary<string, string?> settings)
     {
         string[] categories = ["Default", "Microsoft.AspNetCore", "Microsoft.Extensions.Diagnostics.HealthChecks", "Microsoft.Extensions.Http", "Polly", "System.Net.Http"];
         string[] arguments =
@@ -47,10 +47,10 @@ internal sealed partial class NodeProcess : IAsyncDisposable
     /// <param name="settings">The configuration.</param>
     /// <param name="cancellationToken">Ends the waiting.</param>
     /// <exception cref="InvalidOperationException">The node ended before it listened.</exception>
-    public static async Task<NodeProcess> StartAsync(
+    public static async Task<RunningNode> StartAsync(
         Assembly node, DirectoryInfo directory, IReadOnlyDictionary<string, string?> settings, CancellationToken cancellationToken)
     {
-        var started = new NodeProcess(node, directory, settings);
+        var started = new RunningNode(node, directory, settings);
         started._process.Start();
         started._process.BeginOutputReadLine();
         started._process.BeginErrorReadLine();
@@ -83,16 +83,17 @@ internal sealed partial class NodeProcess : IAsyncDisposable
     public async Task<int> CrashAsync(int signal, CancellationToken cancellationToken)
     {
         // The runtime takes note of the first one and leaves the next one to the system: a real fault comes again, and so does abort().
-        Signal.Send(Id, signal);
+        // It may be gone at any moment, and not only when it was looked for last.
         using var poll = new PeriodicTimer(TimeSpan.FromMilliseconds(10));
-        while (!_process.HasExited && Catches(signal))
+        for (var isThere = Signal.TrySend(Id, signal); isThere; isThere = !_process.HasExited)
         {
-            await poll.WaitForNextTickAsync(cancellationToken);
-        }
+            if (!Catches(signal))
+            {
+                Signal.TrySend(Id, signal);
+                break;
+            }
 
-        if (!_process.HasExited)
-        {
-            Signal.Send(Id, signal);
+            await poll.WaitForNextTickAsync(cancellationToken);
         }
 
         await _process.WaitForExitAsync(cancellationToken);
@@ -110,11 +111,23 @@ internal sealed partial class NodeProcess : IAsyncDisposable
         _process.Dispose();
     }
 
+    /// <summary>Whether it takes note of a signal by itself; one that is gone does not.</summary>
     private bool Catches(int signal)
     {
         const string Caught = "SigCgt:";
-        var mask = File.ReadLines($"/proc/{Id}/status").Single(line => line.StartsWith(Caught, StringComparison.Ordinal))[Caught.Length..];
-        return (ulong.Parse(mask, NumberStyles.AllowHexSpecifier | NumberStyles.AllowLeadingWhite, CultureInfo.InvariantCulture) >> (signal - 1) & 1) == 1;
+        string? mask;
+        try
+        {
+            mask = File.ReadLines($"/proc/{Id}/status").SingleOrDefault(line => line.StartsWith(Caught, StringComparison.Ordinal))?[Caught.Length..];
+        }
+
+        // A file that is not there any more, or one whose process went while it was read (ESRCH).
+        catch (IOException)
+        {
+            return false;
+        }
+
+        return mask is not null && (ulong.Parse(mask, NumberStyles.AllowHexSpecifier | NumberStyles.AllowLeadingWhite, CultureInfo.InvariantCulture) >> (signal - 1) & 1) == 1;
     }
 
     private void Note(string? line)
