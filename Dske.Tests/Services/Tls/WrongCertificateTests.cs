@@ -1,6 +1,8 @@
+using System.Diagnostics;
 using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using Dske.Certificates;
 
 namespace Dske.Tests.Services.Tls;
 
@@ -9,6 +11,7 @@ namespace Dske.Tests.Services.Tls;
 public sealed class WrongCertificateTests : IDisposable
 {
     private const string ServerAuthentication = "1.3.6.1.5.5.7.3.1";
+    private const string TrustedFile = "SSL_CERT_FILE";
     private const string ClientAuthentication = "1.3.6.1.5.5.7.3.2";
 
     private readonly CertificateFolder _ours = new();
@@ -58,29 +61,54 @@ public sealed class WrongCertificateTests : IDisposable
         Assert.Equal("sofia", await another.GetStringAsync("/caller", Cancellation));
     }
 
+    // In a process that trusts one CA more: neither this one nor its user is to trust the CA of a test, least of all after a test that was cut short.
     [Fact]
     public async Task What_the_system_trusts_does_not_count()
     {
-        using var store = new X509Store(StoreName.Root, StoreLocation.CurrentUser);
-        store.Open(OpenFlags.ReadWrite);
-        store.Add(X509CertificateLoader.LoadCertificate(_theirs.Authority.Certificate.RawData));
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "Elsewhere one process cannot trust what the others do not.");
+        var start = new ProcessStartInfo(
+            "dotnet", ["exec", typeof(WrongCertificateTests).Assembly.Location, "-method", $"{typeof(WrongCertificateTests).FullName}.{nameof(What_this_process_trusts_does_not_count)}", "-explicit", "only", "-noColor"])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            Environment = { [TrustedFile] = _theirs.AuthorityFile },
+        };
+        using var process = Process.Start(start)!;
         try
         {
-            var certificate = _theirs.Sae("sam");
-            using (var chain = new X509Chain())
-            {
-                chain.ChainPolicy.RevocationMode = X509RevocationMode.NoCheck;
-                Assert.True(chain.Build(certificate), "The system does not trust what it was told to.");
-            }
+            var (output, errors) = (process.StandardOutput.ReadToEndAsync(Cancellation), process.StandardError.ReadToEndAsync(Cancellation));
+            await process.WaitForExitAsync(Cancellation);
 
-            await using var node = await TlsNode.StartAsync(_ours.SettingsOf("carol"));
-            using var http = node.Connect(_ours.Authorities, certificate);
-
-            await Assert.ThrowsAsync<HttpRequestException>(() => http.GetStringAsync("/caller", Cancellation));
+            Assert.True(process.ExitCode == 0 && (await output).Contains("Total: 1, Errors: 0, Failed: 0, Skipped: 0, Not Run: 0", StringComparison.Ordinal), await output + await errors);
         }
         finally
         {
-            store.Remove(_theirs.Authority.Certificate);
+            process.Kill();
+        }
+    }
+
+    /// <summary>What is run by the test above, with the CA that OpenSSL is told of.</summary>
+    [Fact(Explicit = true)]
+    public async Task What_this_process_trusts_does_not_count()
+    {
+        var file = Environment.GetEnvironmentVariable(TrustedFile) ?? string.Empty;
+        var key = Path.ChangeExtension(file, ".key");
+        Assert.SkipUnless(File.Exists(key), "This process trusts no CA of a test.");
+        Assert.True(CertificateAuthority.TryLoad(file, key, TimeProvider.System, out var authority, out var problem), problem);
+        using (authority)
+        using (var issued = authority.IssueSae("sam"))
+        {
+            using (var chain = new X509Chain())
+            {
+                chain.ChainPolicy.RevocationMode = X509RevocationMode.NoCheck;
+                Assert.True(chain.Build(issued.Certificate), "The process does not trust what it was told to.");
+            }
+
+            await using var node = await TlsNode.StartAsync(_ours.SettingsOf("carol"));
+            using var http = node.Connect(_ours.Authorities, issued.Certificate);
+
+            await Assert.ThrowsAsync<HttpRequestException>(() => http.GetStringAsync("/caller", Cancellation));
+            Assert.Contains(node.Log.Entries, entry => entry.Text.Contains("is not accepted", StringComparison.Ordinal));
         }
     }
 
