@@ -1,6 +1,5 @@
 using System.Diagnostics.Metrics;
 using Dske.Protocol.Identifiers;
-using Dske.Protocol.KeyDelivery;
 using Dske.Protocol.Messages;
 using Dske.Protocol.Persistence;
 using Dske.Protocol.Psrd;

@@ -1,4 +1,3 @@
-using Dske.Protocol.Errors;
 using Dske.Protocol.Identifiers;
 using Dske.Protocol.KeyDelivery;
 using Dske.Protocol.SecretSharing;

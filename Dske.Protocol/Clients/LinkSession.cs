@@ -2,11 +2,8 @@ using System.Diagnostics.CodeAnalysis;
 using System.Security.Cryptography;
 using System.Text;
 using Dske.Protocol.Authentication;
-using Dske.Protocol.Errors;
 using Dske.Protocol.Messages;
 using Dske.Protocol.Psrd;
-using Dske.Protocol.Secrets;
-using Dske.Protocol.SecretSharing;
 
 namespace Dske.Protocol.Clients;
 

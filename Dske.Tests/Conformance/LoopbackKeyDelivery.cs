@@ -58,6 +58,8 @@ public class LoopbackKeyDelivery : KeyDeliveryNetwork
         {
             await hub.DisposeAsync();
         }
+
+        GC.SuppressFinalize(this);
     }
 
     /// <summary>Where a KME listens.</summary>

@@ -1,8 +1,6 @@
-using Dske.Protocol;
 using Dske.Protocol.Clients;
 using Dske.Protocol.Identifiers;
 using Dske.Protocol.Messages;
-using Dske.Protocol.Psrd;
 using Dske.Protocol.Secrets;
 using Dske.Tests.Network.InMemory;
 

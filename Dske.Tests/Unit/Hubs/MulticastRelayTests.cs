@@ -1,6 +1,5 @@
 using Dske.Protocol.Clients;
 using Dske.Protocol.Errors;
-using Dske.Protocol.Hubs;
 using Dske.Protocol.Identifiers;
 using Dske.Protocol.Psrd;
 using Dske.Protocol.Secrets;

@@ -22,7 +22,7 @@ public sealed class SharePostQueryTests
     }
 
     [Fact]
-    public void Whatever_is_written_is_read_back() => Gen.String[1, 20].Where(text => SaeId.TryParse(text, out _)).HashSet[0, SharePostQuery.MaxAlso].Sample(also =>
+    public void Whatever_is_written_is_read_back() => Gen.String[1, 20].Where(text => SaeId.TryParse(text, out _)).HashSet[0, SharePostQuery.MaxAlso].Select(also => also.ToArray()).Sample(also =>
     {
         var query = new SharePostQuery { Bind = true, Also = [.. also.Select(SaeId.Parse)] };
 

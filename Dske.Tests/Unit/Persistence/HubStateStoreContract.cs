@@ -253,7 +253,7 @@ public abstract class HubStateStoreContract
             loaded.Select(Describe).Order(StringComparer.Ordinal));
         Assert.All(loaded, share => share.Value.Dispose());
 
-        static string Describe(ShareRecord share) 
+        static string Describe(ShareRecord share)
             => $"{share with { Value = null!, Recipients = [] }} {string.Join(' ', share.Recipients)} {Convert.ToHexString(share.Value.Span)}";
     }
 

@@ -1,4 +1,3 @@
-using Dske.Protocol.Identifiers;
 using Dske.Protocol.Persistence;
 using Dske.Protocol.Secrets;
 using Dske.Tests.Unit.Psrd;

@@ -3,9 +3,9 @@ using Dske.Protocol.Identifiers;
 using Dske.Protocol.Persistence;
 using Dske.Protocol.Secrets;
 using Dske.Storage;
+using Dske.Tests.Unit.Persistence;
 using Dske.Tests.Unit.Psrd;
 using Microsoft.Data.Sqlite;
-using Dske.Tests.Unit.Persistence;
 
 namespace Dske.Tests.Unit.Storage;
 

@@ -2,8 +2,8 @@ using Dske.Protocol.Identifiers;
 using Dske.Protocol.Persistence;
 using Dske.Protocol.Secrets;
 using Dske.Storage;
-using Dske.Tests.Unit.Psrd;
 using Dske.Tests.Unit.Persistence;
+using Dske.Tests.Unit.Psrd;
 
 namespace Dske.Tests.Unit.Storage;
 

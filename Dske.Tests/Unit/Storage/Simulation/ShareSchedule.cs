@@ -1,13 +1,12 @@
-using Dske.Protocol.Identifiers;
 using Dske.Protocol.Persistence;
 using Dske.Protocol.Secrets;
 using Dske.Storage;
 using Dske.Storage.Records;
 using Dske.Storage.States;
+using Dske.Tests.Unit.Persistence;
 using Dske.Tests.Unit.Psrd;
 using Dske.Tests.Unit.SecretSharing;
 using Microsoft.Extensions.Time.Testing;
-using Dske.Tests.Unit.Persistence;
 
 namespace Dske.Tests.Unit.Storage.Simulation;
 
