@@ -112,7 +112,9 @@ public static class ServiceDefaultsExtensions
         try
         {
             services.GetService<IStartupValidator>()?.Validate();
-            return [.. services.GetServices<StartupCheck>().Select(check => check.FindProblem(services)).OfType<string>()];
+
+            // What one needs another may need as well: a problem is told once.
+            return [.. services.GetServices<StartupCheck>().Select(check => check.FindProblem(services)).OfType<string>().Distinct()];
         }
         catch (OptionsValidationException e)
         {

@@ -133,6 +133,7 @@ internal sealed class ClientOptionsValidator : IValidateOptions<ClientOptions>
         {
             Within(nameof(limits.EstablishTimeout), limits.EstablishTimeout, 0.1, 60);
             Within(nameof(limits.HubTimeout), limits.HubTimeout, 0.1, 60);
+            Within(nameof(limits.TimePerMebibyte), limits.TimePerMebibyte, 0, 60);
             Within(nameof(limits.MaxGrace), limits.MaxGrace, 0, 1);
             Within(nameof(limits.TombstoneTime), limits.TombstoneTime, 1, 7 * 86_400);
             Within(nameof(limits.RebuiltKeyTime), limits.RebuiltKeyTime, 0.001, 86_400);

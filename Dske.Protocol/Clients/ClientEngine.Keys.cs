@@ -68,7 +68,7 @@ public sealed partial class ClientEngine
                 {
                     try
                     {
-                        return await _initiator.EstablishAsync(master, slaves, count, size, token).ConfigureAwait(false);
+                        return await _initiator.EstablishAsync(master, slaves, count, size, (long)number * size, token).ConfigureAwait(false);
                     }
                     catch (EntropyException)
                     {

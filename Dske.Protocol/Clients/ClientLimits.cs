@@ -12,6 +12,12 @@ public sealed record ClientLimits
     public TimeSpan HubTimeout { get; init; } = TimeSpan.FromSeconds(5);
 
     /// <summary>
+    /// How much longer than <see cref="EstablishTimeout"/> and <see cref="HubTimeout"/> it may take for each MiB of keys in a request, once there are
+    /// more than 64 KiB: PSRD may have to be fetched before they can go out. Default 2 seconds.
+    /// </summary>
+    public TimeSpan TimePerMebibyte { get; init; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>
     /// The longest that an encryptor waits for further hubs once enough of them have their share; less when the first ones were quick.
     /// Default 20 milliseconds.
     /// </summary>
@@ -58,6 +64,9 @@ public sealed record ClientLimits
 
     /// <summary>The least time between two registrations that answers without a signature asked for. Default 1 second.</summary>
     public TimeSpan MinRegistrationInterval { get; init; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>How much longer it may take on account of the size of what is asked for, in bytes.</summary>
+    internal TimeSpan ExtraTimeFor(long bytes) => bytes <= 64 * 1024 ? TimeSpan.Zero : TimePerMebibyte * (bytes / (1024.0 * 1024));
 
     /// <summary>How long to wait for the slower hubs once the quicker ones have decided the matter: as long as these took.</summary>
     internal TimeSpan GraceAfter(TimeSpan elapsed) => elapsed < MaxGrace ? elapsed : MaxGrace;

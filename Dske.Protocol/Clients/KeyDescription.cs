@@ -10,6 +10,9 @@ namespace Dske.Protocol.Clients;
 /// <param name="Also">When posting, further encryptors that may; otherwise empty.</param>
 public sealed record KeyDescription(NodeName Client, IReadOnlyList<Guid> KeyIds, SaeId Master, SaeId Slave, IReadOnlyList<SaeId> Also)
 {
+    /// <summary>How many bytes of keys the whole request is for that these belong to, as far as that is known: it says how long it may take.</summary>
+    public long RequestSize { get; init; }
+
     /// <summary>Describes a single key.</summary>
     /// <param name="client">The client that posts or fetches.</param>
     /// <param name="keyId">The key's UUID.</param>

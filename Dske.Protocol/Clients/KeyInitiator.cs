@@ -19,16 +19,17 @@ internal sealed class KeyInitiator(
     /// <param name="slaves">The encryptors that may fetch them; at least one.</param>
     /// <param name="number">How many keys: 1 to <see cref="Messages.KeySharesQuery.MaxKeys"/>.</param>
     /// <param name="size">The size of each, in bytes; with all of them together at most <see cref="KeySizes.MaxBytes"/>.</param>
+    /// <param name="requestSize">The bytes of all keys of the request, of which these may be some.</param>
     /// <param name="cancellationToken">The encryptor is gone.</param>
     public async Task<(KeyOutcome Outcome, IReadOnlyList<DeliveredKey> Keys)> EstablishAsync(
-        SaeId master, IReadOnlyList<SaeId> slaves, int number, int size, CancellationToken cancellationToken)
+        SaeId master, IReadOnlyList<SaeId> slaves, int number, int size, long requestSize, CancellationToken cancellationToken)
     {
         using var activity = ClientMetrics.Activities.StartActivity("dske.key.establish");
         var (keys, shares) = Draw(number, size);
         var outcome = KeyOutcome.Unavailable;
         try
         {
-            var description = new KeyDescription(client, [.. keys.Select(key => key.KeyId)], master, slaves[0], [.. slaves.Skip(1)]);
+            var description = new KeyDescription(client, [.. keys.Select(key => key.KeyId)], master, slaves[0], [.. slaves.Skip(1)]) { RequestSize = requestSize };
             activity?.SetTag("dske.client", client.Value).SetTag("dske.key.id", keys[0].KeyId).SetTag("dske.key.count", number);
             var began = time.GetTimestamp();
             var relays = new List<Task<HubReply>>(links.Count);
@@ -38,7 +39,7 @@ internal sealed class KeyInitiator(
                 relays.Add(background.Run(token => RelayAsync(link, description, own, token)));
             }
 
-            outcome = await WaitForEnoughAsync(relays, began, cancellationToken).ConfigureAwait(false);
+            outcome = await WaitForEnoughAsync(relays, began, limits.EstablishTimeout + limits.ExtraTimeFor(requestSize), cancellationToken).ConfigureAwait(false);
             return (outcome, outcome == KeyOutcome.Ok ? keys : []);
         }
         finally
@@ -91,12 +92,12 @@ internal sealed class KeyInitiator(
         }
     }
 
-    private async Task<KeyOutcome> WaitForEnoughAsync(List<Task<HubReply>> pending, long began, CancellationToken cancellationToken)
+    private async Task<KeyOutcome> WaitForEnoughAsync(List<Task<HubReply>> pending, long began, TimeSpan atMost, CancellationToken cancellationToken)
     {
         var (stored, unknown) = (0, 0);
         var outcome = KeyOutcome.Unavailable;
         var decided = false;
-        using var deadline = new Deadline(limits.EstablishTimeout, time, cancellationToken);
+        using var deadline = new Deadline(atMost, time, cancellationToken);
         while (await deadline.NextAsync(pending).ConfigureAwait(false) is { } reply)
         {
             stored += reply.Kind == HubAnswerKind.Accepted ? 1 : 0;

@@ -42,13 +42,14 @@ internal sealed class KeyResponder(
             new ShareCollector(scheme, limits.MaxCandidatesPerKey, suspects), reputation, master, keyId, links.Count))).ToList();
         try
         {
+            var need = new ExpectedNeed();
             var fetches = new List<Task<HubReply>>(links.Count);
             foreach (var link in links)
             {
-                fetches.Add(background.Run(token => CollectAsync(link, description, keys, token)));
+                fetches.Add(background.Run(token => CollectAsync(link, description, keys, need, token)));
             }
 
-            await WaitForKeysAsync(fetches, began, keys, cancellationToken).ConfigureAwait(false);
+            await WaitForKeysAsync(fetches, began, keys, need, cancellationToken).ConfigureAwait(false);
             var collected = keys.ConvertAll(key => key.Finish());
             activity?.SetTag("dske.outcome", collected.Find(key => key.Outcome != KeyOutcome.Ok)?.Outcome.ToString() ?? nameof(KeyOutcome.Ok));
             return collected;
@@ -60,12 +61,25 @@ internal sealed class KeyResponder(
     }
 
     /// <summary>Ends when it is known what becomes of every key, or the time is over.</summary>
-    private async Task WaitForKeysAsync(List<Task<HubReply>> fetches, long began, List<KeyCollection> keys, CancellationToken cancellationToken)
+    private async Task WaitForKeysAsync(
+        List<Task<HubReply>> fetches, long began, List<KeyCollection> keys, ExpectedNeed need, CancellationToken cancellationToken)
     {
         using var deadline = new Deadline(limits.EstablishTimeout, time, cancellationToken);
         var isShort = false;
-        while (await deadline.NextAsync(fetches).ConfigureAwait(false) is { } reply)
+        while (true)
         {
+            if (await deadline.NextAsync(fetches).ConfigureAwait(false) is not { } reply)
+            {
+                // Shares are large, hubs say: then PSRD for them is on its way.
+                if (fetches.Count > 0 && !isShort && limits.ExtraTimeFor(need.Take()) is { Ticks: > 0 } extra)
+                {
+                    deadline.Shorten(extra);
+                    continue;
+                }
+
+                return;
+            }
+
             for (var i = 0; i < keys.Count; i++)
             {
                 keys[i].Count(reply, i);
@@ -86,11 +100,12 @@ internal sealed class KeyResponder(
     }
 
     /// <summary>Takes in what one hub has. Its shares are the collections' from then on; the reply tells which counted.</summary>
-    private async Task<HubReply> CollectAsync(HubLink link, KeyDescription description, List<KeyCollection> keys, CancellationToken cancellationToken)
+    private async Task<HubReply> CollectAsync(
+        HubLink link, KeyDescription description, List<KeyCollection> keys, ExpectedNeed need, CancellationToken cancellationToken)
     {
         try
         {
-            var reply = await exchange.CollectAsync(link, description, cancellationToken).ConfigureAwait(false);
+            var reply = await exchange.CollectAsync(link, description, need.Note, cancellationToken).ConfigureAwait(false);
             var isBound = link.Session is { IsNative: true };
             return reply.Shares is { } shares ? reply with { Shares = [.. shares.Select((share, i) => keys[i].Add(link.Index, share, isBound))] } : reply;
         }
@@ -98,5 +113,28 @@ internal sealed class KeyResponder(
         {
             keys.ForEach(key => key.Leave());
         }
+    }
+
+    /// <summary>How much PSRD hubs say that their shares take. Safe for concurrent use: interlocked.</summary>
+    private sealed class ExpectedNeed
+    {
+        private long _bytes;
+
+        public void Note(long bytes)
+        {
+            for (var known = Interlocked.Read(ref _bytes); bytes > known;)
+            {
+                var seen = Interlocked.CompareExchange(ref _bytes, bytes, known);
+                if (seen == known)
+                {
+                    return;
+                }
+
+                known = seen;
+            }
+        }
+
+        /// <summary>The most that was said, once.</summary>
+        public long Take() => Interlocked.Exchange(ref _bytes, 0);
     }
 }

@@ -41,12 +41,13 @@ internal sealed class ShareExchange(IHubTransport transport, ClientLimits limits
     /// <summary>Fetches the hub's shares of some keys. The shares in the reply are the caller's to dispose.</summary>
     /// <param name="link">The link to the hub.</param>
     /// <param name="key">Which keys they belong to.</param>
+    /// <param name="expecting">Is told how many bytes of PSRD have to be fetched first, when the hub says so.</param>
     /// <param name="cancellationToken">Ends the exchange.</param>
-    public async Task<HubReply> CollectAsync(HubLink link, KeyDescription key, CancellationToken cancellationToken)
+    public async Task<HubReply> CollectAsync(HubLink link, KeyDescription key, Action<long> expecting, CancellationToken cancellationToken)
     {
         if (key.IsPlain || link.Session is not { IsNative: false })
         {
-            return await RunAsync(link, key, "collect", Message.Get(key), cancellationToken).ConfigureAwait(false);
+            return await RunAsync(link, key, "collect", Message.Get(key), cancellationToken, expecting).ConfigureAwait(false);
         }
 
         var shares = new List<FetchedKeyShare>(key.KeyIds.Count);
@@ -78,7 +79,8 @@ internal sealed class ShareExchange(IHubTransport transport, ClientLimits limits
     public Task<HubReply> AskAsync(HubLink link, EncryptorsQuery query, CancellationToken cancellationToken)
         => RunAsync(link, null, "look-up", Message.Ask(query), cancellationToken);
 
-    private async Task<HubReply> RunAsync(HubLink link, KeyDescription? key, string operation, Message message, CancellationToken cancellationToken)
+    private async Task<HubReply> RunAsync(
+        HubLink link, KeyDescription? key, string operation, Message message, CancellationToken cancellationToken, Action<long>? expecting = null)
     {
         using var activity = ClientMetrics.Activities.StartActivity($"dske.share.{operation}");
         activity?.SetTag("dske.hub", link.Hub.Value).SetTag("dske.share.index", link.Index);
@@ -93,10 +95,16 @@ internal sealed class ShareExchange(IHubTransport transport, ClientLimits limits
         {
             try
             {
-                using var timeout = new CancellationTokenSource(limits.HubTimeout, time);
+                using var timeout = new CancellationTokenSource(limits.HubTimeout + limits.ExtraTimeFor(key?.RequestSize ?? 0), time);
                 using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
-                reply = await ExchangeAsync(link, message, either.Token).ConfigureAwait(false);
+                reply = await ExchangeAsync(link, message, Prolong, either.Token).ConfigureAwait(false);
                 outcome = Describe(reply);
+
+                void Prolong(long bytes)
+                {
+                    timeout.CancelAfter(limits.HubTimeout + limits.ExtraTimeFor(bytes));
+                    expecting?.Invoke(bytes);
+                }
             }
             catch (OperationCanceledException)
             {
@@ -126,7 +134,7 @@ internal sealed class ShareExchange(IHubTransport transport, ClientLimits limits
     }
 
     /// <summary>One message or, where there is a remedy for what came of it, two.</summary>
-    private async Task<HubReply> ExchangeAsync(HubLink link, Message message, CancellationToken cancellationToken)
+    private async Task<HubReply> ExchangeAsync(HubLink link, Message message, Action<long> prolong, CancellationToken cancellationToken)
     {
         // Others may take the PSRD that was fetched for this exchange: then nothing was sent, and more can be fetched.
         var messages = 0;
@@ -137,6 +145,11 @@ internal sealed class ShareExchange(IHubTransport transport, ClientLimits limits
             if (remedy is null || messages > 1 || attempt == MaxAttempts)
             {
                 return reply;
+            }
+
+            if (reply is { Kind: HubAnswerKind.Refused, PsrdNeeded: > 0 and <= KeySizes.MaxBytes * 2 })
+            {
+                prolong(reply.PsrdNeeded.Value);
             }
 
             // What the answer will take is a guess by the last share: where there is no more to be had, a smaller one has its chance.

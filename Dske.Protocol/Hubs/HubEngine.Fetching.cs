@@ -141,12 +141,11 @@ public sealed partial class HubEngine
         }
     }
 
-    /// <summary>Copies what may go out: as much as an answer holds, and as there is PSRD for; the first share in any case.</summary>
+    /// <summary>Copies what goes out: as much as an answer holds, in the order asked for, so that all hubs leave off the same.</summary>
     private List<FoundShare> Find(RegisteredClient client, KeySharesQuery message)
     {
         var isNamed = SaeId.TryParse(message.MasterSaeId, out var master) & SaeId.TryParse(message.SlaveSaeId, out var slave);
         var found = new List<FoundShare>(message.KeyIds.Count);
-        var most = Math.Min(KeySizes.MaxBytes, client.HubOwned.SpendableBytes - MessageMac.KeySize);
         long size = 0;
         var isFull = false;
         foreach (var keyId in message.KeyIds)
@@ -159,7 +158,7 @@ public sealed partial class HubEngine
 
             var (index, share) = (-1, default(SecretBytes));
             var error = isNamed ? _shares.TryGet(keyId, master, slave, client.Name, out index, out share) : DskeError.ShareUnknown;
-            isFull = share is not null && size > 0 && size + share.Length > most;
+            isFull = share is not null && size > 0 && size + share.Length > KeySizes.MaxBytes;
             size += share?.Length ?? 0;
             if (isFull)
             {

@@ -12,6 +12,9 @@ public sealed class ApiPageTests
         ["get /hub/{hub}/dske/oob/v1/psrd"] = ["200", "400", "401", "403", "404", "429", "503"],
         ["post /hub/{hub}/dske/api/v1/key-share"] = ["200", "400", "401", "403", "404", "408", "409", "413", "415", "429", "503"],
         ["get /hub/{hub}/dske/api/v1/key-share"] = ["200", "400", "401", "403", "404", "503"],
+        ["post /hub/{hub}/dske/api/v1/key-shares"] = ["200", "400", "401", "403", "404", "408", "409", "413", "415", "429", "503"],
+        ["get /hub/{hub}/dske/api/v1/key-shares"] = ["200", "400", "401", "403", "404", "503"],
+        ["get /hub/{hub}/dske/api/v1/encryptors"] = ["200", "400", "401", "403", "404", "503"],
         ["get /hub/{hub}/dske/api/v1/sync"] = ["200", "400", "401", "403", "404", "409", "410", "503"],
         ["get /hub/{hub}/mgmt/v1/status"] = ["200", "403", "404"],
         ["post /hub/{hub}/mgmt/v1/stop"] = ["202", "403", "404"],
@@ -27,7 +30,10 @@ public sealed class ApiPageTests
 
     [Theory]
     [InlineData("get", "/hub/{hub}/dske/api/v1/key-share", "DSKE-Signature bind client_name hub key_id master_sae_id slave_sae_id")]
-    [InlineData("post", "/hub/{hub}/dske/api/v1/key-share", "DSKE-Signature bind hub")]
+    [InlineData("post", "/hub/{hub}/dske/api/v1/key-share", "DSKE-Signature also bind hub")]
+    [InlineData("post", "/hub/{hub}/dske/api/v1/key-shares", "DSKE-Signature also bind hub")]
+    [InlineData("get", "/hub/{hub}/dske/api/v1/key-shares", "DSKE-Signature bind client_name hub key_ids master_sae_id slave_sae_id")]
+    [InlineData("get", "/hub/{hub}/dske/api/v1/encryptors", "DSKE-Signature bind client_name hub sae_id")]
     [InlineData("get", "/hub/{hub}/dske/api/v1/sync", "DSKE-Signature bind client_name client_owned hub hub_owned turn")]
     [InlineData("get", "/hub/{hub}/dske/oob/v1/psrd", "client_name hub owner pool_owner size")]
     [InlineData("put", "/hub/{hub}/dske/oob/v1/registration", "DSKE-Instance DSKE-Network DSKE-Start-Over hub")]

@@ -96,6 +96,11 @@ public sealed class NodeRouteTests
         (ClientOptions.Section, "Hubs:1:Name", "helen"),
         (ClientOptions.Section, "Hubs:1:Url", "http://127.0.0.1:1"),
         (ClientOptions.Section, "Threshold", "2"),
+        (ClientOptions.Section, "Directory:0:Name", "conny"),
+        (ClientOptions.Section, "Directory:0:Encryptors:0", "sofia"),
+        (ClientOptions.Section, "Directory:0:Encryptors:1", "SAE 2"),
+        (ClientOptions.Section, "Directory:0:Encryptors:2", "site/2"),
+        (ClientOptions.Section, "Directory:0:Encryptors:3", "Größe"),
         (StorageOptions.Section, "InMemory", "true"));
 
     private static async Task AssertWrongNodeAsync(HttpResponseMessage answer, string own)

@@ -52,7 +52,7 @@ public sealed partial class DskeErrorsTests
                 "psrd-size-out-of-range 400", "psrd-limit-reached 429", "entropy-unavailable 503", "sae-claimed-elsewhere 409", "master-sae-not-owned 403", "slave-sae-unknown 404",
                 "registrations-incomplete 503",
             "share-index-out-of-range 400", "share-size-out-of-range 400", "share-conflict 409", "share-limit-reached 429", "share-unknown 404",
-                "share-not-yours 403", "client-limit-reached 503", "out-of-band-off 403", "enrolment-token-missing 401", "enrolment-token-invalid 401",
+                "share-not-yours 403", "share-left-off 503", "too-many-clients 503", "client-limit-reached 503", "out-of-band-off 403", "enrolment-token-missing 401", "enrolment-token-invalid 401",
                 "enrolment-not-granted 403", "too-many-requests 429", "too-busy 503", "wrong-node 404",
             ],
             Enum.GetValues<DskeError>().Select(error => $"{DskeErrors.GetName(error)} {DskeErrors.GetStatus(error)}"));
