@@ -80,35 +80,6 @@ public sealed class WaitingTests
         Assert.Equal(expected, (await making).Outcome);
     }
 
-    [Theory]
-    [InlineData(32, KeyOutcome.Unavailable)]
-    [InlineData(1024 * 1024, KeyOutcome.Ok)]
-    public async Task A_large_key_that_hubs_want_PSRD_for_has_more_time_to_be_fetched(int size, KeyOutcome expected)
-    {
-        var (network, carol, celia) = await InMemoryNetwork.StartAsync(new NetworkSettings { Psrd = new PsrdTargets(512 * 1024, 64 * 1024, 512 * 1024) });
-        await using var end = network;
-        var key = await carol.EstablishKeyAsync("serena", size);
-        var messages = new int[network.Hubs.Count];
-
-        // The first message says what it takes, the second one has it, and takes its time.
-        network.Inject(
-            async (exchange, deliver, token) =>
-            {
-                if (Interlocked.Increment(ref messages[exchange.Hub.Index]) == (size > 32 ? 2 : 1))
-                {
-                    await Task.Delay(Milliseconds(3500), network.Time, token);
-                }
-
-                return await deliver();
-            },
-            0, 1, 2, 3, 4);
-
-        var fetching = celia.FetchAsync("sam", [key.Id]);
-        await Advance(network, 3500, timersOf: 3500, count: 5);
-
-        Assert.Equal(expected, (await fetching).Outcome);
-    }
-
     [Fact]
     public async Task When_all_hubs_are_done_there_is_no_grace()
     {
