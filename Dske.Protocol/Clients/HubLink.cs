@@ -122,6 +122,9 @@ public sealed class HubLink : IDisposable
         return isLarge;
     }
 
+    /// <summary>How many bytes the shares of an answer will most likely have, at most: a hub puts no more into one.</summary>
+    internal int ExpectedAnswerSize(int shares) => (int)Math.Min((long)shares * LastShareSize, KeySizes.MaxBytes);
+
     /// <summary>Takes note of how large shares are.</summary>
     internal void NoteShareSize(IReadOnlyList<FetchedKeyShare>? shares)
     {

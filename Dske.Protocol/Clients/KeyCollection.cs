@@ -69,10 +69,10 @@ internal sealed class KeyCollection(Guid keyId, ShamirScheme scheme, ShareCollec
             return new CollectedKey(KeyOutcome.Ok, new DeliveredKey(keyId, shares.TakeKey()));
         }
 
-        return new CollectedKey(
-            _notYours >= _enough ? KeyOutcome.NotYours : _notFound >= _enough ? KeyOutcome.NotFound : KeyOutcome.Unavailable,
-            null,
-            _leftOff >= _enough);
+        var outcome = _notYours >= _enough ? KeyOutcome.NotYours : _notFound >= _enough ? KeyOutcome.NotFound : KeyOutcome.Unavailable;
+
+        // Hubs that missed different keys leave off different ones: a single hub that may still have it makes it worth while to ask again.
+        return new CollectedKey(outcome, null, outcome == KeyOutcome.Unavailable && _leftOff > 0);
     }
 
     /// <summary>Nobody waits any more: with a key, late shares are still judged; without, all are erased.</summary>

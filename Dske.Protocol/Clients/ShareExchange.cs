@@ -41,7 +41,7 @@ internal sealed class ShareExchange(IHubTransport transport, ClientLimits limits
     /// <summary>Fetches the hub's shares of some keys. The shares in the reply are the caller's to dispose.</summary>
     /// <param name="link">The link to the hub.</param>
     /// <param name="key">Which keys they belong to.</param>
-    /// <param name="expecting">Is told how many bytes of PSRD have to be fetched first, when the hub says so.</param>
+    /// <param name="expecting">Is told how many bytes of PSRD have to be fetched first, when they are many.</param>
     /// <param name="cancellationToken">Ends the exchange.</param>
     public async Task<HubReply> CollectAsync(HubLink link, KeyDescription key, Action<long> expecting, CancellationToken cancellationToken)
     {
@@ -102,8 +102,11 @@ internal sealed class ShareExchange(IHubTransport transport, ClientLimits limits
 
                 void Prolong(long bytes)
                 {
-                    timeout.CancelAfter(limits.HubTimeout + limits.ExtraTimeFor(bytes));
-                    expecting?.Invoke(bytes);
+                    if (limits.ExtraTimeFor(bytes) is { Ticks: > 0 } extra)
+                    {
+                        timeout.CancelAfter(limits.HubTimeout + extra);
+                        expecting?.Invoke(bytes);
+                    }
                 }
             }
             catch (OperationCanceledException)
@@ -140,16 +143,11 @@ internal sealed class ShareExchange(IHubTransport transport, ClientLimits limits
         var messages = 0;
         for (var attempt = 1; ; attempt++)
         {
-            var (reply, sent, remedy) = await TryOnceAsync(link, message, cancellationToken).ConfigureAwait(false);
+            var (reply, sent, remedy) = await TryOnceAsync(link, message, prolong, cancellationToken).ConfigureAwait(false);
             messages += sent ? 1 : 0;
             if (remedy is null || messages > 1 || attempt == MaxAttempts)
             {
                 return reply;
-            }
-
-            if (reply is { Kind: HubAnswerKind.Refused, PsrdNeeded: > 0 and <= KeySizes.MaxBytes * 2 })
-            {
-                prolong(reply.PsrdNeeded.Value);
             }
 
             // What the answer will take is a guess by the last share: where there is no more to be had, a smaller one has its chance.
@@ -161,12 +159,13 @@ internal sealed class ShareExchange(IHubTransport transport, ClientLimits limits
     }
 
     /// <summary>One message. The remedy, when there is one, makes it worth while to send another.</summary>
-    private async Task<(HubReply Reply, bool Sent, Task<bool>? Remedy)> TryOnceAsync(HubLink link, Message message, CancellationToken cancellationToken)
+    private async Task<(HubReply Reply, bool Sent, Task<bool>? Remedy)> TryOnceAsync(
+        HubLink link, Message message, Action<long> prolong, CancellationToken cancellationToken)
     {
         // What nobody waits for any more is not worth its PSRD.
         cancellationToken.ThrowIfCancellationRequested();
         var needed = message.PadSize + Authentication.MessageMac.KeySize;
-        var answer = Authentication.MessageMac.KeySize + (int)Math.Min((long)message.SharesExpected * link.LastShareSize, KeySizes.MaxBytes);
+        var answer = Authentication.MessageMac.KeySize + link.ExpectedAnswerSize(message.SharesExpected);
         await link.InFlight.EnterAsync(needed, cancellationToken).ConfigureAwait(false);
         var expects = false;
         try
@@ -179,6 +178,8 @@ internal sealed class ShareExchange(IHubTransport transport, ClientLimits limits
             expects = link.TryExpect(answer);
             if (!expects)
             {
+                // More time before more PSRD: who waits for it must not give up while it comes.
+                prolong(answer);
                 return (HubReply.Nothing with { Error = DskeError.OutOfPsrd }, false, link.WantPsrd(PoolOwner.Hub, answer));
             }
 
@@ -194,6 +195,11 @@ internal sealed class ShareExchange(IHubTransport transport, ClientLimits limits
             var reply = session.Read(request!, response);
             link.NoteHubView(reply.PsrdAvailable);
             link.NoteShareSize(reply.Shares);
+            if (reply is { Kind: HubAnswerKind.Refused, PsrdNeeded: > 0 and <= KeySizes.MaxBytes * 2 })
+            {
+                prolong(reply.PsrdNeeded.Value);
+            }
+
             return (reply, true, RemedyFor(link, reply));
         }
         finally

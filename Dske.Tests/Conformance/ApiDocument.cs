@@ -49,7 +49,8 @@ public sealed class ApiDocument(JsonElement root)
     /// <summary>What was granted has to be what the document allows to ask for.</summary>
     private IEnumerable<string> FindRequestProblems(JsonElement operation, IEnumerable<string> query, string? body)
     {
-        var required = operation.GetProperty("parameters").EnumerateArray()
+        var parameters = operation.TryGetProperty("parameters", out var all) ? all.EnumerateArray() : default;
+        var required = parameters
             .Where(parameter => parameter.GetProperty("in").GetString() == "query" && parameter.TryGetProperty("required", out var isRequired) && isRequired.GetBoolean())
             .Select(parameter => parameter.GetProperty("name").GetString()!);
         var missing = required.Except(query, StringComparer.OrdinalIgnoreCase).Select(name => $"granted without the parameter {name}");

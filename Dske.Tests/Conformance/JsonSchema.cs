@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 
 namespace Dske.Tests.Conformance;
 
@@ -45,6 +46,7 @@ internal sealed class JsonSchema(JsonElement document)
             "maxLength" => Unless(text is null || text.Length <= wanted.GetInt32(), "is longer than " + wanted),
             "minItems" => Unless(count is null || count >= wanted.GetInt32(), "has fewer items than " + wanted),
             "maxItems" => Unless(count is null || count <= wanted.GetInt32(), "has more items than " + wanted),
+            "pattern" => Unless(text is null || Regex.IsMatch(text, wanted.GetString()!, RegexOptions.ECMAScript), "does not match " + wanted),
             "format" when wanted.GetString() == "uuid" => Unless(text is null || Guid.TryParseExact(text, "D", out _), "is no UUID"),
             "contentEncoding" when wanted.GetString() == "base64" => Unless(text is null || value.TryGetBytesFromBase64(out _), "is not base64"),
             _ => [$"{at}: the schema has '{keyword.Name}', which is not checked"],

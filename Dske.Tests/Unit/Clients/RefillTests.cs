@@ -89,6 +89,27 @@ public sealed class RefillTests
     }
 
     [Fact]
+    public async Task Large_keys_of_which_hubs_missed_different_ones_are_fetched_together()
+    {
+        // With PSRD for all of them: upkeep that fails at an absent hub would wait for time to pass.
+        var (network, carol, celia) = await InMemoryNetwork.StartAsync(new NetworkSettings { Psrd = new PsrdTargets(8 * KeySizes.MaxBytes, KeySizes.MaxBytes, 8 * KeySizes.MaxBytes) });
+        await using var _ = network;
+        var keys = new List<EstablishedKey>();
+        foreach (var absent in new int[][] { [3, 4], [0, 1], [1, 2] })
+        {
+            Array.ForEach(absent, hub => network.Hubs[hub].IsReachable = false);
+            keys.Add(await carol.EstablishKeyAsync("serena", KeySizes.MaxBytes));
+            await carol.UntilQuietAsync();
+            Array.ForEach(absent, hub => network.Hubs[hub].IsReachable = true);
+        }
+
+        // An answer has room for one of them: some hubs leave off what others have to give.
+        var fetched = EstablishedKey.AllOf(await celia.FetchAsync("sam", [.. keys.Select(key => key.Id)]));
+
+        Assert.Equal(keys.Select(key => key.Bytes), fetched.Select(key => key.Bytes));
+    }
+
+    [Fact]
     public async Task Requests_that_find_a_pool_empty_together_are_all_served()
     {
         var (network, carol, celia) = await InMemoryNetwork.StartAsync(LargeKeys);

@@ -80,6 +80,42 @@ public sealed class WaitingTests
         Assert.Equal(expected, (await making).Outcome);
     }
 
+    [Theory]
+    [InlineData(false, 2, KeyOutcome.Ok)]
+    [InlineData(false, 0, KeyOutcome.Unavailable)]
+    [InlineData(true, 2, KeyOutcome.Ok)]
+    [InlineData(true, 0, KeyOutcome.Unavailable)]
+    public async Task A_large_key_has_more_time_to_be_fetched_when_PSRD_has_to_come_first(bool isSizeKnown, int secondsPerMebibyte, KeyOutcome expected)
+    {
+        var (network, carol, celia) = await InMemoryNetwork.StartAsync(new NetworkSettings
+        {
+            Psrd = new PsrdTargets(512 * 1024, 64 * 1024, 512 * 1024),
+            ClientLimits = new ClientLimits { HubTimeout = TimeSpan.FromSeconds(4), TimePerMebibyte = TimeSpan.FromSeconds(secondsPerMebibyte) },
+        });
+        await using var end = network;
+        var keys = new[] { await carol.EstablishKeyAsync("serena", 1024 * 1024), await carol.EstablishKeyAsync("serena", 1024 * 1024) };
+        await carol.UntilQuietAsync();
+        if (isSizeKnown)
+        {
+            // From now on the client sees by itself that its pools are too small; before, hubs have to tell it.
+            await celia.FetchKeyAsync("sam", keys[0].Id);
+            await celia.UntilQuietAsync();
+            await celia.UntilFullAsync();
+            await network.UntilAtRestAsync();
+        }
+
+        // Every block that is fetched waits for a sync before it counts.
+        foreach (var hub in network.Hubs)
+        {
+            hub.InjectIntoSyncs(Faults.Delay(Milliseconds(3500), network.Time));
+        }
+
+        var fetching = celia.FetchAsync("sam", [keys[1].Id]);
+        await Advance(network, 3500, timersOf: 3500, count: 5);
+
+        Assert.Equal(expected, (await fetching).Outcome);
+    }
+
     [Fact]
     public async Task When_all_hubs_are_done_there_is_no_grace()
     {
