@@ -13,7 +13,7 @@ internal sealed class OtlpGate(IConfiguration configuration) : IDisposable
     // Frames and headers of a message that is just small enough.
     private const int Slack = 1024;
 
-    private readonly int _grpcPort = configuration.GetValue<int>(GrpcPortKey);
+    private readonly Lazy<int> _grpcPort = new(() => configuration.GetValue<int>(GrpcPortKey));
     private readonly ConcurrencyLimiter _limiter = new(new ConcurrencyLimiterOptions
     {
         PermitLimit = OtlpLimits.MaxConcurrent,
@@ -30,7 +30,7 @@ internal sealed class OtlpGate(IConfiguration configuration) : IDisposable
     public async Task RunAsync(HttpContext context, bool isGrpc, RequestDelegate next)
     {
         // The port where the connection is, and not the one that the request names, which anybody may make up.
-        if (_grpcPort != 0 && isGrpc != (context.Connection.LocalPort == _grpcPort))
+        if (_grpcPort.Value != 0 && isGrpc != (context.Connection.LocalPort == _grpcPort.Value))
         {
             context.Response.StatusCode = StatusCodes.Status404NotFound;
             return;

@@ -17,7 +17,7 @@ internal sealed class EstablishmentReader
     public static EstablishmentView Read(Trace trace)
     {
         var reader = new EstablishmentReader(trace.Rows);
-        var steps = trace.Rows.Select(row => reader.ReadStep(row.Span)).OfType<EstablishmentStep>().OrderBy(step => step.Start).ToList();
+        var steps = trace.Rows.Select(row => reader.ReadStep(row.Span)).OfType<EstablishmentStep>().OrderBy(step => step.Start).ThenBy(step => step.ShareIndex).ToList();
         return new EstablishmentView(trace.Summary, Arrange(trace.Rows, steps), steps);
     }
 

@@ -37,7 +37,7 @@ internal static class SpanTree
                 var below = children[next.Span.Id];
                 var parent = next.Depth > 0 ? byId.GetValueOrDefault(next.Span.Parent) : null;
                 rows.Add(new SpanRow(next.Span, next.Depth, below.Count(child => child.Id != next.Span.Id), parent));
-                foreach (var child in below.OrderByDescending(child => child.Start))
+                foreach (var child in below.OrderBy(child => child.Start).Reverse())
                 {
                     open.Push((child, next.Depth + 1));
                 }
