@@ -24,7 +24,11 @@ public sealed class ClientMetrics : IDisposable
     {
         _client = client;
         _keys = _meter.CreateCounter<long>("dske.client.keys", "{key}", "Keys established (master side) and delivered (slave side), by role and outcome.");
-        _duration = _meter.CreateHistogram<double>("dske.client.key.duration", "s", "How long an encryptor waited for its keys.");
+        _duration = _meter.CreateHistogram<double>(
+            "dske.client.key.duration",
+            "s",
+            "How long an encryptor waited for its keys.",
+            advice: new() { HistogramBucketBoundaries = [0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10] });
         _shares = _meter.CreateCounter<long>("dske.client.shares", "{share}", "Shares relayed to and collected from hubs, by hub, operation and outcome.");
         _faults = _meter.CreateCounter<long>("dske.client.faults", "{fault}", "What went wrong here and is nobody else's fault, by hub and type of exception.");
         _setBack = _meter.CreateCounter<long>("dske.client.set_back", "{link}", "Links whose PSRD in this client's storage turned out to be an older copy: an alarm.");

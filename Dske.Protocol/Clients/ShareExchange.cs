@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Runtime.CompilerServices;
 using Dske.Protocol.Errors;
 using Dske.Protocol.Messages;
 using Dske.Protocol.Psrd;
@@ -91,13 +92,14 @@ internal sealed class ShareExchange(IHubTransport transport, ClientLimits limits
 
         var outcome = "busy";
         var reply = HubReply.Nothing;
+        var spent = new StrongBox<long>();
         if (link.TryEnter(limits.MaxWaitingPerHub))
         {
             try
             {
                 using var timeout = new CancellationTokenSource(limits.HubTimeout + limits.ExtraTimeFor(key?.RequestSize ?? 0), time);
                 using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
-                reply = await ExchangeAsync(link, message, Prolong, either.Token).ConfigureAwait(false);
+                reply = await ExchangeAsync(link, message, spent, Prolong, either.Token).ConfigureAwait(false);
                 outcome = Describe(reply);
 
                 void Prolong(long bytes)
@@ -126,7 +128,7 @@ internal sealed class ShareExchange(IHubTransport transport, ClientLimits limits
             }
         }
 
-        activity?.SetTag("dske.outcome", outcome);
+        activity?.SetTag("dske.outcome", outcome).SetTag("dske.psrd.spent", spent.Value);
         if (reply.Kind != HubAnswerKind.Accepted)
         {
             activity?.SetStatus(ActivityStatusCode.Error, outcome);
@@ -137,13 +139,13 @@ internal sealed class ShareExchange(IHubTransport transport, ClientLimits limits
     }
 
     /// <summary>One message or, where there is a remedy for what came of it, two.</summary>
-    private async Task<HubReply> ExchangeAsync(HubLink link, Message message, Action<long> prolong, CancellationToken cancellationToken)
+    private async Task<HubReply> ExchangeAsync(HubLink link, Message message, StrongBox<long> spent, Action<long> prolong, CancellationToken cancellationToken)
     {
         // Others may take the PSRD that was fetched for this exchange: then nothing was sent, and more can be fetched.
         var messages = 0;
         for (var attempt = 1; ; attempt++)
         {
-            var (reply, sent, remedy) = await TryOnceAsync(link, message, prolong, cancellationToken).ConfigureAwait(false);
+            var (reply, sent, remedy) = await TryOnceAsync(link, message, prolong, spent, cancellationToken).ConfigureAwait(false);
             messages += sent ? 1 : 0;
             if (remedy is null || messages > 1 || attempt == MaxAttempts)
             {
@@ -158,9 +160,9 @@ internal sealed class ShareExchange(IHubTransport transport, ClientLimits limits
         }
     }
 
-    /// <summary>One message. The remedy, when there is one, makes it worth while to send another.</summary>
+    /// <summary>One message, the PSRD of which, of either owner, is added to what was spent. The remedy, when there is one, makes it worth while to send another.</summary>
     private async Task<(HubReply Reply, bool Sent, Task<bool>? Remedy)> TryOnceAsync(
-        HubLink link, Message message, Action<long> prolong, CancellationToken cancellationToken)
+        HubLink link, Message message, Action<long> prolong, StrongBox<long> spent, CancellationToken cancellationToken)
     {
         // What nobody waits for any more is not worth its PSRD.
         cancellationToken.ThrowIfCancellationRequested();
@@ -191,8 +193,10 @@ internal sealed class ShareExchange(IHubTransport transport, ClientLimits limits
                 return (HubReply.Nothing with { Error = DskeError.OutOfPsrd }, false, remedy);
             }
 
+            spent.Value += needed;
             var response = await transport.SendAsync(link.Hub, request!, cancellationToken).ConfigureAwait(false);
             var reply = session.Read(request!, response);
+            spent.Value += CountSpent(reply);
             link.NoteHubView(reply.PsrdAvailable);
             link.NoteShareSize(reply.Shares);
             if (reply is { Kind: HubAnswerKind.Refused, PsrdNeeded: > 0 and <= KeySizes.MaxBytes * 2 })
@@ -212,6 +216,10 @@ internal sealed class ShareExchange(IHubTransport transport, ClientLimits limits
             link.InFlight.Leave(needed);
         }
     }
+
+    /// <summary>The bytes of hub-owned PSRD that an answer took: its signing key and the pads of its shares. Nothing of what is not authentic.</summary>
+    private static long CountSpent(HubReply reply)
+        => reply.Kind == HubAnswerKind.None ? 0 : Authentication.MessageMac.KeySize + (reply.Shares?.Sum(share => (long)(share.Share?.Value.Length ?? 0)) ?? 0);
 
     private Task<bool>? RemedyFor(HubLink link, HubReply reply) => reply switch
     {
