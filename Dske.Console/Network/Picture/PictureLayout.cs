@@ -7,7 +7,7 @@ namespace Dske.Console.Network.Picture;
 public sealed class PictureLayout
 {
     /// <summary>The width of the picture.</summary>
-    public const double Width = 930;
+    public const double Width = 800;
 
     /// <summary>The width of a gauge.</summary>
     public const double GaugeWidth = 44;
@@ -16,9 +16,9 @@ public sealed class PictureLayout
     public const double GaugeGap = 6;
 
     /// <summary>Where the columns begin, for their titles.</summary>
-    public const double EncryptorX = 0, ClientX = 206, HubX = 772;
+    public const double EncryptorX = 0, ClientX = 164, HubX = 664;
 
-    private const double EncryptorWidth = 146, ClientWidth = 150, HubWidth = 156;
+    private const double EncryptorWidth = 128, ClientWidth = 136, HubWidth = 136;
     private const double Top = 30, Gap = 14, PortPitch = 18, Padding = 10, MinHeight = 58, EncryptorHeight = 44, EncryptorGap = 8;
 
     private readonly Dictionary<string, Box> _boxes = new(StringComparer.Ordinal);
