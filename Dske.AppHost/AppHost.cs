@@ -1,4 +1,4 @@
-// The DSKE network, from top to bottom: hubs, clients (KMEs) and encryptors (SAEs), as topology.yaml lists them.
+// The DSKE network, from top to bottom: hubs, clients (KMEs) and encryptors (SAEs), as topology.yaml lists them, and the console.
 // The built-in orchestrator and Aspire compile this same file; the project file chooses.
 
 if (!NetworkLaunch.TryRead(args, out var launch, out var exitCode))
@@ -65,6 +65,17 @@ foreach (var (saeId, encryptor) in encryptors)
     {
         encryptor.WithKeyCommand(launch, saeId, peer.SaeId);
     }
+}
+
+// The console looks on: it asks every node how it is and takes its telemetry. Nobody waits for it, and no node notices when it is gone.
+if (launch.HasConsole)
+{
+    builder.AddProject<Projects.Dske_Console>("console", launchProfileName: null)
+        .AsConsole(launch)
+        .WithHttpHealthCheck("/alive", endpointName: "http")
+        .WithUrlForEndpoint("http", url => url.DisplayText = "Console")
+        .WithFaultControl(launch)
+        .Watch(launch, hubs, clients, encryptors);
 }
 
 // Before anything starts: ports are free, the data directory is ours, enrolment tokens and certificates are made. Then the table of nodes, and control of them for other processes.

@@ -43,14 +43,18 @@ public static class ServiceDefaultsExtensions
         configure?.Invoke(options);
 
         builder.AddLogLevels();
-        builder.AddTelemetry(options.DefaultRootRatio);
+        builder.AddTelemetry(options);
         builder.AddNodeHealth();
         builder.AddTls();
         builder.AddOutboundHttp();
         builder.AddProblems();
         builder.AddAccessPolicy();
-        builder.AddApiPages(options);
-        builder.AddConnectionLimits();
+        if (options.HasApiPages)
+        {
+            builder.AddApiPages(options);
+        }
+
+        builder.AddConnectionLimits(options.ConfigureListener);
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
@@ -63,8 +67,8 @@ public static class ServiceDefaultsExtensions
     }
 
     /// <summary>
-    /// Puts error handling at the front of the pipeline and maps <c>/health</c>, <c>/alive</c>, <c>/openapi/v1.json</c> and
-    /// <c>/scalar</c>. Call it before the node's own routes.
+    /// Puts error handling at the front of the pipeline and maps <c>/health</c>, <c>/alive</c> and, where there is an API to describe,
+    /// <c>/openapi/v1.json</c> and <c>/scalar</c>. Call it before the node's own routes.
     /// </summary>
     /// <param name="app">The application.</param>
     /// <returns><paramref name="app"/>.</returns>

@@ -1,3 +1,5 @@
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+
 namespace Dske.ServiceDefaults;
 
 /// <summary>What a node type decides about its defaults in code, in contrast to what an operator configures.</summary>
@@ -23,4 +25,15 @@ public sealed class ServiceDefaultsOptions
     /// <see cref="Routing.RequestBodyConventions.MaxRequestBody{TBuilder}"/>.
     /// </summary>
     public long MaxRequestBodyBytes { get; set; } = DefaultMaxRequestBodyBytes;
+
+    /// <summary>Whether there is an API to describe at <c>/openapi/v1.json</c> and <c>/scalar</c>. Default: true.</summary>
+    public bool HasApiPages { get; set; } = true;
+
+    /// <summary>
+    /// Whether requests in either direction get spans. Default: true. False for what only looks on: its questions are no part of what the nodes do.
+    /// </summary>
+    public bool TracesRequests { get; set; } = true;
+
+    /// <summary>Sets up each address that the node listens on, before it does. What it throws keeps the node from starting. Default: nothing.</summary>
+    public Action<ListenOptions>? ConfigureListener { get; set; }
 }

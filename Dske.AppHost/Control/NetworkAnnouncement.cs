@@ -5,7 +5,11 @@ namespace Dske.AppHost.Control;
 
 /// <summary>Prints the table of nodes once each is healthy or has ended, and what is still missing when that takes long.</summary>
 internal sealed class NetworkAnnouncement(
-    IEnumerable<NetworkNode> nodes, ResourceNotificationService notifications, NetworkLaunch launch, TimeProvider time) : BackgroundService
+    IEnumerable<NetworkNode> nodes,
+    IEnumerable<NetworkConsole> consoles,
+    ResourceNotificationService notifications,
+    NetworkLaunch launch,
+    TimeProvider time) : BackgroundService
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
 
@@ -31,7 +35,7 @@ internal sealed class NetworkAnnouncement(
 
             The network is up{(status.All(IsHealthy) ? "" : " in part")}. A key takes {topology.Threshold} of {topology.Hubs.Count} hubs. Ctrl+C stops it.
 
-            {NetworkTable.Format(status)}
+            {NetworkTable.Format(status, consoles.FirstOrDefault()?.Pages.Url)}
             """);
         if (example is not null)
         {

@@ -6,8 +6,10 @@ namespace Dske.AppHost.Control;
 /// <summary>What the AppHost prints about its network.</summary>
 internal static class NetworkTable
 {
-    /// <summary>A line per node.</summary>
-    public static string Format(IEnumerable<ResourceStatus> nodes)
+    /// <summary>A line per node, and the address of the console.</summary>
+    /// <param name="nodes">The nodes.</param>
+    /// <param name="console">Where the console shows its pages; null for a network without one.</param>
+    public static string Format(IEnumerable<ResourceStatus> nodes, string? console = null)
     {
         string[] heading = ["NODE", "KIND", "STATE", "API"];
         string[][] rows = [heading, .. nodes.Select(node => (string[])[node.Name, node.Kind, Describe(node), ApiPage(node)])];
@@ -16,6 +18,11 @@ internal static class NetworkTable
         foreach (var row in rows)
         {
             text.Append("  ").AppendLine(string.Join("  ", row.Select((cell, column) => cell.PadRight(widths[column]))).TrimEnd());
+        }
+
+        if (console is not null)
+        {
+            text.AppendLine().Append("  See it work: ").AppendLine(console);
         }
 
         return text.ToString();

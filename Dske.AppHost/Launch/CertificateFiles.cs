@@ -8,13 +8,14 @@ namespace Dske.AppHost.Launch;
 
 /// <summary>
 /// The directory <c>tls</c> in the data directory: a development CA, which lasts, and certificates of it, which are made anew at each start: one for
-/// each node that runs here, one for each SAE to call its client with, and one for whoever operates the network. Only their owner may look
+/// each node that runs here, one for each SAE to call its client with, one for the console, and one for whoever operates the network. Only their owner may look
 /// into the directory.
 /// </summary>
 internal sealed class CertificateFiles(string dataDirectory)
 {
     private const string AuthorityName = "Dske development CA";
     private const string OperatorName = "operator";
+    private const string ConsoleName = "console";
     private const string CertificateExtension = ".pem";
     private const string KeyExtension = ".key";
 
@@ -25,6 +26,9 @@ internal sealed class CertificateFiles(string dataDirectory)
 
     /// <summary>The operator's certificate and its key, for curl and the like.</summary>
     public (string Certificate, string Key) Operator => Pair(_directory, OperatorName);
+
+    /// <summary>The certificate with which the console asks nodes how they are, and its key.</summary>
+    public (string Certificate, string Key) Console => Pair(_directory, ConsoleName);
 
     private string AuthorityKeyFile => Path.Combine(_directory, "ca" + KeyExtension);
 
@@ -55,6 +59,7 @@ internal sealed class CertificateFiles(string dataDirectory)
             DeleteAll(SaeDirectory);
             using var authority = LoadOrCreate(time);
             Write(authority.IssueOperator(OperatorName), Operator);
+            Write(authority.IssueNode(ConsoleName), Console);
             var clients = topology.Clients.Where(client => client.RunsHere).ToList();
             foreach (var node in topology.Hubs.Where(hub => hub.RunsHere).Select(hub => hub.Name).Concat(clients.Select(client => client.Name)))
             {

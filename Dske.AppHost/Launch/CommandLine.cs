@@ -22,6 +22,7 @@ internal sealed record CommandLine
           --oob MODE        whom hubs give their first random data: token (default; clients with enrolment tokens, made at
                             start) or open (whoever asks); off is not available yet
           --tls             https only, with certificates at both ends: of a development CA that is made in the data directory
+          --no-console      without the web page beside the network
           --verbose         show what the nodes log at level Information; without it, warnings and errors
           --help            this text
 
@@ -35,6 +36,8 @@ internal sealed record CommandLine
     public bool Fresh { get; private init; }
 
     public bool Tls { get; private init; }
+
+    public bool NoConsole { get; private init; }
 
     public bool Verbose { get; private init; }
 
@@ -86,6 +89,7 @@ internal sealed record CommandLine
                 _ when value is not null => (parsed, $"Unknown option {argument}. --help lists them."),
                 "--fresh" => (parsed with { Fresh = true }, null),
                 "--tls" => (parsed with { Tls = true }, null),
+                "--no-console" => (parsed with { NoConsole = true }, null),
                 "--verbose" => (parsed with { Verbose = true }, null),
                 "--help" or "-h" or "-?" => (parsed with { Help = true }, null),
                 _ => (parsed, $"Unknown option {argument}. --help lists them."),

@@ -16,13 +16,13 @@ internal static class LaunchExtensions
     /// <returns>Whether the network can run.</returns>
     public static bool TryPrepareRun(this IDistributedApplicationBuilder builder, NetworkLaunch launch)
     {
-        var taken = builder.Configuration.RandomizesPorts() ? [] : launch.Ports.Ports.Where(node => IsTaken(node.Value)).ToList();
+        var taken = builder.Configuration.RandomizesPorts() ? [] : PortsOf(launch).Where(listener => IsTaken(listener.Port)).ToList();
         if (taken.Count > 0)
         {
             Console.Error.WriteLine(taken.Count == 1
-                ? $"Port {taken[0].Value}, which {taken[0].Key} is to listen on, is taken by another process. "
+                ? $"Port {taken[0].Port}, which {taken[0].Listener} is to listen on, is taken by another process. "
                     + $"End that one, or change base_port in {launch.TopologyFile}."
-                : $"{taken.Count} ports are taken: {string.Join(", ", taken.Select(node => $"{node.Value} ({node.Key})"))}. "
+                : $"{taken.Count} ports are taken: {string.Join(", ", taken.Select(listener => $"{listener.Port} ({listener.Listener})"))}. "
                     + $"If a network runs already, end it; otherwise change base_port in {launch.TopologyFile}.");
             return false;
         }
@@ -53,6 +53,12 @@ internal static class LaunchExtensions
         builder.Services.AddHostedService<ResourceControl>();
         builder.Services.AddHostedService<NetworkAnnouncement>();
         return true;
+    }
+
+    private static IEnumerable<(string Listener, int Port)> PortsOf(NetworkLaunch launch)
+    {
+        var nodes = launch.Ports.Ports.Select(node => (node.Key.Value, node.Value));
+        return launch.HasConsole ? [.. nodes, ("console", launch.Ports.ConsoleHttpPort), ("console", launch.Ports.ConsoleGrpcPort)] : nodes;
     }
 
     private static bool IsTaken(int port) =>

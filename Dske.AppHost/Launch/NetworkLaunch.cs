@@ -19,6 +19,7 @@ internal sealed class NetworkLaunch
         OutOfBand = options.OutOfBand;
         Enrolment = new EnrolmentFiles(DataDirectory);
         Certificates = options.Tls ? new CertificateFiles(DataDirectory) : null;
+        HasConsole = !options.NoConsole;
         IsFresh = options.Fresh;
         IsVerbose = options.Verbose;
         HostArguments = [.. options.HostArguments];
@@ -47,6 +48,9 @@ internal sealed class NetworkLaunch
 
     /// <summary>The scheme of all its URLs, which is also the name of its nodes' endpoints.</summary>
     public string Scheme => Certificates is null ? Uri.UriSchemeHttp : Uri.UriSchemeHttps;
+
+    /// <summary>Whether the console comes up beside the network.</summary>
+    public bool HasConsole { get; }
 
     /// <summary>Whether what is stored there is to be forgotten.</summary>
     public bool IsFresh { get; }

@@ -23,10 +23,15 @@ internal static class NodeResourceExtensions
             ? project.WithHttpEndpoint(port: port, isProxied: isProxied)
             : project.WithHttpsEndpoint(port: port, isProxied: isProxied).WithCertificates(launch.Certificates, name, kind);
         project.ApplicationBuilder.Services.AddSingleton(new NetworkNode(name.Value, kind, project.GetEndpoint(launch.Scheme)));
-        var logLevel = configuration["Logging:Console:LogLevel:Default"] ?? (launch.IsVerbose ? "Information" : "Warning");
+        return project.WithStorage(launch, name, kind).WithLogLevel(launch);
+    }
+
+    /// <summary>Has a project print warnings and errors, or what the command line asks for.</summary>
+    public static IResourceBuilder<ProjectResource> WithLogLevel(this IResourceBuilder<ProjectResource> project, NetworkLaunch launch)
+    {
+        var configured = project.ApplicationBuilder.Configuration["Logging:Console:LogLevel:Default"];
         return project
-            .WithStorage(launch, name, kind)
-            .WithEnvironment(ConsoleLogLevel + "Default", logLevel)
+            .WithEnvironment(ConsoleLogLevel + "Default", configured ?? (launch.IsVerbose ? "Information" : "Warning"))
             // That a node is not healthy yet is what the orchestrator asks it all the time.
             .WithEnvironment(ConsoleLogLevel + "Microsoft.Extensions.Diagnostics.HealthChecks", "None");
     }

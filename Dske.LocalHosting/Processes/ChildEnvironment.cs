@@ -18,11 +18,12 @@ internal static class ChildEnvironment
     public static async Task<Dictionary<string, string>> ResolveAsync(
         ProjectResource resource, string environmentName, CancellationToken cancellationToken)
     {
+        var endpoints = resource.Annotations.OfType<EndpointAnnotation>().ToLookup(endpoint => endpoint.PortVariable is null);
         var outerHooks = Environment.GetEnvironmentVariable(StartupHooks);
         var context = new EnvironmentCallbackContext(new Dictionary<string, object>
         {
             ["ASPNETCORE_ENVIRONMENT"] = environmentName,
-            ["ASPNETCORE_URLS"] = string.Join(';', resource.Annotations.OfType<EndpointAnnotation>().Select(endpoint => endpoint.Url)),
+            ["ASPNETCORE_URLS"] = string.Join(';', endpoints[true].Select(endpoint => endpoint.Url)),
             ["LOGGING__CONSOLE__FORMATTERNAME"] = "simple",
             ["OTEL_SERVICE_NAME"] = resource.Name,
             ["OTEL_RESOURCE_ATTRIBUTES"] = $"service.instance.id={resource.Name}-{RandomNumberGenerator.GetHexString(8, lowercase: true)}",
@@ -31,6 +32,11 @@ internal static class ChildEnvironment
             ["OTEL_METRIC_EXPORT_INTERVAL"] = TelemetryDelay,
             [OuterStartupHooks] = outerHooks ?? string.Empty,
         });
+
+        foreach (var endpoint in endpoints[false])
+        {
+            context.EnvironmentVariables[endpoint.PortVariable!] = endpoint.AllocatedPort!;
+        }
 
         foreach (var annotation in resource.Annotations.OfType<EnvironmentCallbackAnnotation>())
         {

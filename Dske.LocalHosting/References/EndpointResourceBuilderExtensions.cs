@@ -10,12 +10,15 @@ public static class EndpointResourceBuilderExtensions
     /// The port; null for a free one. Under test a free one takes its place, unless <paramref name="isProxied"/> is false.
     /// </param>
     /// <param name="name">The name; null for <c>http</c>.</param>
+    /// <param name="env">
+    /// The environment variable that tells the process this port, which is then no part of <c>ASPNETCORE_URLS</c>; null for a part of it.
+    /// </param>
     /// <param name="isProxied">False when the port must be this one, under test too.</param>
     /// <returns><paramref name="builder"/>.</returns>
     /// <exception cref="DistributedApplicationException">The resource has an endpoint of this name.</exception>
     public static IResourceBuilder<T> WithHttpEndpoint<T>(
-        this IResourceBuilder<T> builder, int? port = null, string? name = null, bool isProxied = true)
-        where T : IResourceWithEndpoints => builder.WithEndpoint(Uri.UriSchemeHttp, port, name, isProxied);
+        this IResourceBuilder<T> builder, int? port = null, string? name = null, string? env = null, bool isProxied = true)
+        where T : IResourceWithEndpoints => builder.WithEndpoint(Uri.UriSchemeHttp, port, name, env, isProxied);
 
     /// <summary>Adds an HTTPS endpoint on loopback. Where the process has its certificate from is the process's business.</summary>
     /// <typeparam name="T">The type of the resource.</typeparam>
@@ -29,7 +32,7 @@ public static class EndpointResourceBuilderExtensions
     /// <exception cref="DistributedApplicationException">The resource has an endpoint of this name.</exception>
     public static IResourceBuilder<T> WithHttpsEndpoint<T>(
         this IResourceBuilder<T> builder, int? port = null, string? name = null, bool isProxied = true)
-        where T : IResourceWithEndpoints => builder.WithEndpoint(Uri.UriSchemeHttps, port, name, isProxied);
+        where T : IResourceWithEndpoints => builder.WithEndpoint(Uri.UriSchemeHttps, port, name, env: null, isProxied);
 
     /// <summary>Refers to an endpoint, which may be added later.</summary>
     /// <typeparam name="T">The type of the resource.</typeparam>
@@ -60,7 +63,8 @@ public static class EndpointResourceBuilderExtensions
         return builder.WithAnnotation(new UrlCallbackAnnotation(endpointName, callback));
     }
 
-    private static IResourceBuilder<T> WithEndpoint<T>(this IResourceBuilder<T> builder, string scheme, int? port, string? name, bool isProxied)
+    private static IResourceBuilder<T> WithEndpoint<T>(
+        this IResourceBuilder<T> builder, string scheme, int? port, string? name, string? env, bool isProxied)
         where T : IResourceWithEndpoints
     {
         ArgumentNullException.ThrowIfNull(builder);
@@ -68,6 +72,6 @@ public static class EndpointResourceBuilderExtensions
         return new EndpointReference(builder.Resource, name).Exists
             ? throw new DistributedApplicationException(
                 $"The resource '{builder.Resource.Name}' already has an endpoint '{name}': each needs a name of its own.")
-            : builder.WithAnnotation(new EndpointAnnotation(name, scheme, port, isProxied));
+            : builder.WithAnnotation(new EndpointAnnotation(name, scheme, port, isProxied, env));
     }
 }

@@ -41,7 +41,11 @@ internal static class ApiPageExtensions
 
     public static void MapApiPages(this WebApplication app)
     {
-        var title = app.Services.GetRequiredService<ApiTitle>().Text;
+        if (app.Services.GetService<ApiTitle>()?.Text is not { } title)
+        {
+            return;
+        }
+
         app.MapOpenApi();
         app.MapScalarApiReference(PagePath, options => options
                 .WithTitle(title)

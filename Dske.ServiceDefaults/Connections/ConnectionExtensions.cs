@@ -9,7 +9,7 @@ namespace Dske.ServiceDefaults.Connections;
 /// <summary>Bounds the connections of a node, all together and by address.</summary>
 internal static class ConnectionExtensions
 {
-    public static void AddConnectionLimits(this WebApplicationBuilder builder)
+    public static void AddConnectionLimits(this WebApplicationBuilder builder, Action<ListenOptions>? configure)
     {
         builder.Services.AddCheckedOptions<ConnectionOptions>(ConnectionOptions.Section, ConnectionOptions.FindProblems);
         builder.Services.AddSingleton<ConnectionLimit>();
@@ -22,6 +22,7 @@ internal static class ConnectionExtensions
             {
                 var limit = listen.ApplicationServices.GetRequiredService<ConnectionLimit>();
                 listen.Use(next => connection => limit.RunAsync(connection, next));
+                configure?.Invoke(listen);
             });
         });
     }

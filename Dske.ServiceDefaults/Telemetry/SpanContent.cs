@@ -10,6 +10,9 @@ internal static class SpanContent
 {
     private static readonly PathString[] Unobserved = ["/health", "/alive", "/openapi", "/scalar"];
 
+    // Whoever watches a network asks for it several times a second.
+    private const string StatusPath = "/mgmt/v1/status";
+
     public static void Restrict(AspNetCoreTraceInstrumentationOptions options)
     {
         options.Filter = static context => IsObserved(context.Request.Path);
@@ -40,6 +43,6 @@ internal static class SpanContent
             }
         }
 
-        return true;
+        return path.Value?.EndsWith(StatusPath, StringComparison.Ordinal) != true;
     }
 }

@@ -13,7 +13,8 @@ namespace Dske.ServiceDefaults.Telemetry;
 
 /// <summary>
 /// Traces, metrics and logs by OpenTelemetry. They leave the process by OTLP when the standard variable
-/// <c>OTEL_EXPORTER_OTLP_ENDPOINT</c> is set; the other standard variables say how.
+/// <c>OTEL_EXPORTER_OTLP_ENDPOINT</c> is set; the other standard variables say how. They go to the console as well, over gRPC, when
+/// <c>DSKE_CONSOLE_OTLP_ENDPOINT</c> names it: a variable of our own, so that the console and another collector each get everything.
 /// </summary>
 internal static class TelemetryExtensions
 {
@@ -22,7 +23,9 @@ internal static class TelemetryExtensions
 
     // Exporters are named, so that a node can send its telemetry to more than one place.
     private const string ExporterName = "otlp";
+    private const string ConsoleExporterName = "console";
     private const string EndpointKey = "OTEL_EXPORTER_OTLP_ENDPOINT";
+    private const string ConsoleEndpointKey = "DSKE_CONSOLE_OTLP_ENDPOINT";
     private const string TimeoutKey = "OTEL_EXPORTER_OTLP_TIMEOUT";
     private const string SamplerKey = "OTEL_TRACES_SAMPLER";
 
@@ -32,36 +35,31 @@ internal static class TelemetryExtensions
     // All activity sources and meters of ours: Dske.Hub, Dske.Client, Dske.Encryptor ...
     private const string OwnInstruments = "Dske.*";
 
-    public static void AddTelemetry(this WebApplicationBuilder builder, double defaultRootRatio)
+    public static void AddTelemetry(this WebApplicationBuilder builder, ServiceDefaultsOptions node)
     {
         var configuration = builder.Configuration;
-        var export = !string.IsNullOrEmpty(configuration[EndpointKey]);
-        var rootRatio = ReadRootRatio(configuration, defaultRootRatio);
-        void Bound(OtlpExporterOptions options)
-        {
-            if (string.IsNullOrEmpty(configuration[TimeoutKey]))
-            {
-                options.TimeoutMilliseconds = ExportTimeoutMilliseconds;
-            }
-        }
-
+        var rootRatio = ReadRootRatio(configuration, node.DefaultRootRatio);
+        var exporters = FindExporters(configuration);
         builder.Services.AddOpenTelemetry()
             .ConfigureResource(resource => resource
                 .AddService(builder.Environment.ApplicationName)
                 .AddEnvironmentVariableDetector())
             .WithTracing(tracing =>
             {
-                tracing.AddSource(OwnInstruments)
-                    .AddAspNetCoreInstrumentation(SpanContent.Restrict)
-                    .AddHttpClientInstrumentation(SpanContent.Restrict);
+                tracing.AddSource(OwnInstruments);
+                if (node.TracesRequests)
+                {
+                    tracing.AddAspNetCoreInstrumentation(SpanContent.Restrict).AddHttpClientInstrumentation(SpanContent.Restrict);
+                }
+
                 if (string.IsNullOrEmpty(configuration[SamplerKey]))
                 {
                     tracing.SetSampler(new ParentBasedSampler(new TraceIdRatioBasedSampler(rootRatio)));
                 }
 
-                if (export)
+                foreach (var (name, configure) in exporters)
                 {
-                    tracing.AddOtlpExporter(ExporterName, Bound);
+                    tracing.AddOtlpExporter(name, configure);
                 }
             })
             .WithMetrics(metrics =>
@@ -70,17 +68,17 @@ internal static class TelemetryExtensions
                     .AddAspNetCoreInstrumentation()
                     .AddHttpClientInstrumentation()
                     .AddRuntimeInstrumentation();
-                if (export)
+                foreach (var (name, configure) in exporters)
                 {
-                    metrics.AddOtlpExporter(ExporterName, Bound);
+                    metrics.AddOtlpExporter(name, configure);
                 }
             })
             .WithLogging(
                 logging =>
                 {
-                    if (export)
+                    foreach (var (name, configure) in exporters)
                     {
-                        logging.AddOtlpExporter(ExporterName, Bound);
+                        logging.AddOtlpExporter(name, configure);
                     }
                 },
                 logging =>
@@ -89,10 +87,43 @@ internal static class TelemetryExtensions
                     logging.IncludeScopes = true;
                 });
 
-        if (export)
+        if (exporters.Count > 0)
         {
             builder.Services.AddHostedService<TelemetryFlush>();
         }
+    }
+
+    private static List<(string Name, Action<OtlpExporterOptions> Configure)> FindExporters(ConfigurationManager configuration)
+    {
+        var exporters = new List<(string, Action<OtlpExporterOptions>)>();
+        if (!string.IsNullOrEmpty(configuration[EndpointKey]))
+        {
+            exporters.Add((ExporterName, options =>
+            {
+                if (string.IsNullOrEmpty(configuration[TimeoutKey]))
+                {
+                    options.TimeoutMilliseconds = ExportTimeoutMilliseconds;
+                }
+            }));
+        }
+
+        if (configuration[ConsoleEndpointKey] is { Length: > 0 } console)
+        {
+            var endpoint = Uri.TryCreate(console, UriKind.Absolute, out var url) && url.Scheme is "http" or "https"
+                ? url
+                : throw new InvalidOperationException($"{ConsoleEndpointKey} is the http or https URL of a console; it is '{console}'.");
+            exporters.Add((ConsoleExporterName, options =>
+            {
+                options.Endpoint = endpoint;
+                options.Protocol = OtlpExportProtocol.Grpc;
+                options.TimeoutMilliseconds = ExportTimeoutMilliseconds;
+
+                // The standard variable's are the other collector's, its key among them.
+                options.Headers = string.Empty;
+            }));
+        }
+
+        return exporters;
     }
 
     private static double ReadRootRatio(ConfigurationManager configuration, double fallback)

@@ -61,7 +61,7 @@ public sealed class ThroughputComparison(ITestOutputHelper output) : IDisposable
             """,
             Cancellation);
         var builder = await DistributedApplicationTestingBuilder.CreateAsync<Projects.Dske_AppHost>(
-            ["--topology", topology, "--data", Path.Combine(_directory.FullName, name)], Cancellation);
+            ["--topology", topology, "--data", Path.Combine(_directory.FullName, name), "--no-console"], Cancellation);
         builder.Configuration["Dske:Storage:InMemory"] = inMemory ? "true" : "false";
         foreach (var node in builder.Resources.OfType<ProjectResource>())
         {

@@ -38,6 +38,7 @@ public sealed class CertificateFilesTests : IDisposable
         Assert.True(new SaeIdRule(SaeIdRule.DefaultOrder).TryRead(sae, out var saeId, out _));
         Assert.Equal("Sam/1", saeId.Value);
         Assert.Null(Trust().FindProblem(Load(_files.Operator), [], PeerRole.Client, _time.GetUtcNow()));
+        Assert.Null(Trust().FindProblem(Load(_files.Console), [], PeerRole.Client, _time.GetUtcNow()));
     }
 
     [Fact]
@@ -50,7 +51,7 @@ public sealed class CertificateFilesTests : IDisposable
         const UnixFileMode others = UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.GroupExecute
             | UnixFileMode.OtherRead | UnixFileMode.OtherWrite | UnixFileMode.OtherExecute;
         var keys = Directory.GetFiles(_directory.FullName, "*.key", SearchOption.AllDirectories);
-        Assert.Equal(6, keys.Length);
+        Assert.Equal(7, keys.Length);
         Assert.All(keys, key => Assert.Equal(UnixFileMode.None, File.GetUnixFileMode(key) & others));
         Assert.All(
             Directory.GetDirectories(_directory.FullName, "*", SearchOption.AllDirectories),

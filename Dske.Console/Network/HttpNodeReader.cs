@@ -1,0 +1,95 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using Dske.Protocol.Management;
+
+namespace Dske.Console.Network;
+
+/// <summary>Asks a node for its health and, of hubs and clients, its management status: both at once and within a fixed time.</summary>
+internal sealed class HttpNodeReader(HttpClient http, TimeProvider time) : INodeReader
+{
+    /// <summary>How long a node may take to answer.</summary>
+    public static readonly TimeSpan Timeout = TimeSpan.FromSeconds(2);
+
+    /// <summary>The longest answer that is read, in bytes: a hub with 100 clients and 1,000 shares stays far below.</summary>
+    public const int MaxAnswerBytes = 8 * 1024 * 1024;
+
+    /// <inheritdoc />
+    public async Task<NodeReading> ReadAsync(MonitoredNode node, CancellationToken cancellationToken)
+    {
+        using var timeout = new CancellationTokenSource(Timeout, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
+        try
+        {
+            var (health, client, hub) = (
+                ReadHealthAsync(node, either.Token),
+                ReadStatusAsync(node, NodeKind.Client, ManagementJsonContext.Default.ClientReport, either.Token),
+                ReadStatusAsync(node, NodeKind.Hub, ManagementJsonContext.Default.HubReport, either.Token));
+            await Task.WhenAll(health, client, hub);
+            var reading = await health with { Client = await client, Hub = await hub };
+            return node.StatusUrl is not null && reading is { Health: NodeHealth.Ready, Client: null, Hub: null }
+                ? reading with { Health = NodeHealth.NotReady, Reason = "It does not report its links." }
+                : reading;
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            return new NodeReading(node, NodeHealth.Down, $"It has not answered within {Timeout.TotalSeconds:0} s.");
+        }
+        catch (HttpRequestException)
+        {
+            return new NodeReading(node, NodeHealth.Down, "It does not answer.");
+        }
+    }
+
+    private async Task<NodeReading> ReadHealthAsync(MonitoredNode node, CancellationToken cancellationToken)
+    {
+        using var answer = await http.GetAsync(node.HealthUrl, cancellationToken);
+        if (answer.IsSuccessStatusCode)
+        {
+            return new NodeReading(node, NodeHealth.Ready, null);
+        }
+
+        var reason = answer.StatusCode == HttpStatusCode.ServiceUnavailable
+            ? ReadReason(await answer.Content.ReadAsByteArrayAsync(cancellationToken))
+            : $"It answers {(int)answer.StatusCode} when asked for its health.";
+        return new NodeReading(node, NodeHealth.NotReady, reason);
+    }
+
+    private async Task<TReport?> ReadStatusAsync<TReport>(
+        MonitoredNode node, NodeKind kind, JsonTypeInfo<TReport> type, CancellationToken cancellationToken)
+        where TReport : class
+    {
+        if (node.Kind != kind)
+        {
+            return null;
+        }
+
+        using var answer = await http.GetAsync(node.StatusUrl, cancellationToken);
+        try
+        {
+            return answer.IsSuccessStatusCode ? await answer.Content.ReadFromJsonAsync(type, cancellationToken) : null;
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+
+    // {"status":"Unhealthy","checks":{"hubs":{"status":"Unhealthy","description":"…"}}}
+    private static string ReadReason(byte[] body)
+    {
+        try
+        {
+            using var health = JsonDocument.Parse(body);
+            var reasons = health.RootElement.GetProperty("checks").EnumerateObject()
+                .Where(static check => check.Value.TryGetProperty("description", out _))
+                .Select(static check => check.Value.GetProperty("description").GetString());
+            return string.Join(' ', reasons) is { Length: > 0 } text ? text : "It says that it is not ready.";
+        }
+        catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException)
+        {
+            return "It says that it is not ready.";
+        }
+    }
+}

@@ -1,0 +1,58 @@
+using Dske.Console.Access;
+using Dske.Console.Pages;
+using Dske.ServiceDefaults;
+using Dske.ServiceDefaults.Access;
+using Dske.ServiceDefaults.Startup;
+using Microsoft.AspNetCore.DataProtection;
+using Microsoft.FluentUI.AspNetCore.Components;
+
+namespace Dske.Console;
+
+/// <summary>What makes a web application show pages, to those who may see them.</summary>
+internal static class PageExtensions
+{
+    private const string LivePath = "/_blazor";
+
+    /// <summary>Pages rather than an API, and nothing of its own in the traces that it shows.</summary>
+    public static void ServePages(this ServiceDefaultsOptions options, IConfiguration configuration)
+    {
+        options.HasApiPages = false;
+        options.TracesRequests = false;
+        options.ConfigureListener = listen =>
+            PageAddresses.Configure(listen, configuration.GetSection(PageOptions.Section).Get<PageOptions>() ?? new PageOptions());
+    }
+
+    /// <summary>Adds pages, their components and the gate before them.</summary>
+    public static void AddPages(this WebApplicationBuilder builder)
+    {
+        // Not in Development alone: run from build output, pages have no styles and scripts otherwise.
+        builder.WebHost.UseStaticWebAssets();
+        builder.Services.AddCheckedOptions<PageOptions>(PageOptions.Section, PageOptions.FindProblems);
+        builder.Services.AddSingleton<PageGate>().OpenAtStart<PageGate>();
+
+        // Keys that end with the process: pages that were open ask for a new one anyway, and nothing is left on disk.
+        builder.Services.AddDataProtection().UseEphemeralDataProtectionProvider();
+        builder.Services.AddRazorComponents().AddInteractiveServerComponents();
+        builder.Services.AddFluentUIComponents();
+
+        var grpcPort = builder.Configuration.GetValue<int?>($"{PageOptions.Section}:{nameof(PageOptions.OtlpGrpcPort)}");
+        builder.WebHost.UseUrls(PageAddresses.Combine(builder.Configuration[WebHostDefaults.ServerUrlsKey], grpcPort));
+    }
+
+    /// <summary>Puts the gate at the front of the pipeline.</summary>
+    public static void UsePageAccess(this WebApplication app)
+    {
+        app.UseSecurityHeaders();
+        app.UseOwnOriginOnly(LivePath);
+        app.Use(app.Services.GetRequiredService<PageGate>().RunAsync);
+    }
+
+    /// <summary>Maps the pages and what they consist of.</summary>
+    public static void MapPages(this WebApplication app)
+    {
+        app.MapLogin();
+        app.MapStaticAssets();
+        app.UseAntiforgery();
+        app.MapRazorComponents<App>().AddInteractiveServerRenderMode(static options => options.ContentSecurityFrameAncestorsPolicy = "'none'");
+    }
+}
