@@ -40,7 +40,7 @@ public sealed class ConsolePage : IAsyncDisposable
     public async Task GoAsync(string path)
     {
         await Page.GotoAsync(path);
-        await Assertions.Expect(Page.Locator(".frame[data-live=True]")).ToBeVisibleAsync();
+        await Assertions.Expect(Page.Locator(".frame[data-live=true]")).ToBeVisibleAsync();
     }
 
     /// <summary>A node of the picture.</summary>
