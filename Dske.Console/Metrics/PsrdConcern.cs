@@ -9,10 +9,10 @@ public enum PsrdConcern
     /// <summary>Its level is not known any more: nobody reports it.</summary>
     Unknown,
 
-    /// <summary>It runs out within minutes, unless it is filled up.</summary>
+    /// <summary>It was not filled up as it should be, and runs out within minutes.</summary>
     Soon,
 
-    /// <summary>It runs out within a minute, unless it is filled up.</summary>
+    /// <summary>It was not filled up as it should be, and runs out within a minute.</summary>
     VerySoon,
 
     /// <summary>There is none left.</summary>
