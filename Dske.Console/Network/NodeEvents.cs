@@ -16,6 +16,7 @@ internal static class NodeEvents
         {
             yield return (earlier.Health, node.Health) switch
             {
+                (NodeHealth.Unknown, NodeHealth.Down) => Tell(EventTone.Warning, $"Not up yet. {node.Reason}"),
                 (NodeHealth.Down, NodeHealth.Ready) => Tell(EventTone.Good, "Up again, and ready."),
                 (NodeHealth.Down, NodeHealth.NotReady) => Tell(EventTone.Warning, $"Up again, not ready yet. {node.Reason}"),
                 (_, NodeHealth.Ready) => Tell(EventTone.Good, "Ready."),
