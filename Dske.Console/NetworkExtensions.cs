@@ -1,4 +1,5 @@
 using Dske.Console.Access;
+using Dske.Console.Establishments;
 using Dske.Console.Faults;
 using Dske.Console.Network;
 using Dske.ServiceDefaults.Outbound;
@@ -7,7 +8,7 @@ using Microsoft.Extensions.Options;
 
 namespace Dske.Console;
 
-/// <summary>What lets the console look at the network, and start and stop its nodes.</summary>
+/// <summary>What lets the console look at the network, have keys established, and start and stop nodes.</summary>
 internal static class NetworkExtensions
 {
     /// <summary>Adds it.</summary>
@@ -27,6 +28,14 @@ internal static class NetworkExtensions
         }).RemoveRetries();
         services.AddSingleton<INodeReader>(static provider => new HttpNodeReader(
             provider.GetRequiredService<IHttpClientFactory>().CreateClient(nameof(HttpNodeReader)), provider.GetRequiredService<TimeProvider>()));
+
+        // Keys are asked for once: whoever waits would rather press again.
+        services.AddHttpClient(EncryptorCaller.ClientName, static http =>
+        {
+            http.Timeout = EncryptorCaller.Timeout;
+            http.MaxResponseContentBufferSize = EncryptorCaller.MaxAnswerBytes;
+        }).RemoveRetries();
+        services.AddSingleton(static provider => new EncryptorCaller(provider.GetRequiredService<IHttpClientFactory>()));
 
         // A command is given once.
         services.AddOptions<FaultOptions>().BindConfiguration(FaultOptions.Section);

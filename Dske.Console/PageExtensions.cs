@@ -44,7 +44,9 @@ internal static class PageExtensions
     {
         app.UseSecurityHeaders();
         app.UseOwnOriginOnly(LivePath);
-        app.Use(app.Services.GetRequiredService<PageGate>().RunAsync);
+
+        // Not before the first request: what is wrong with its settings is told when the node starts.
+        app.Use(static (context, next) => context.RequestServices.GetRequiredService<PageGate>().RunAsync(context, next));
     }
 
     /// <summary>Maps the pages and what they consist of.</summary>

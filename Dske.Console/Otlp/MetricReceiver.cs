@@ -1,6 +1,7 @@
 using Dske.Console.Otlp.Wire;
 using Dske.Console.Telemetry;
 using Dske.Console.Telemetry.Metrics;
+using Google.Protobuf.Collections;
 
 namespace Dske.Console.Otlp;
 
@@ -111,7 +112,7 @@ internal sealed class MetricReceiver(MetricStore store, TextPool texts)
         return point.BucketCounts.All(count => count <= int.MaxValue);
     }
 
-    private bool TryReadKey(Metric metric, IReadOnlyList<KeyValue> attributes, string node, out SeriesKey? key, out long bytes)
+    private bool TryReadKey(Metric metric, RepeatedField<KeyValue> attributes, string node, out SeriesKey? key, out long bytes)
     {
         (key, bytes) = (null, KeyOverhead);
         if (attributes.Count > TelemetryLimits.MaxAttributes)

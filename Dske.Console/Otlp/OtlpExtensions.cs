@@ -25,6 +25,9 @@ internal static class OtlpExtensions
             options.EnableDetailedErrors = false;
             options.IgnoreUnknownServices = true;
         });
+
+        // A node that has given up on a report, when the machine is busy, is no fault of ours and nothing to fill the log with.
+        services.AddLogging(static logging => logging.AddFilter("Grpc.AspNetCore.Server.ServerCallHandler", LogLevel.Critical));
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IServiceMethodProvider<OtlpGrpcService>, OtlpGrpcMethods>());
         services.PostConfigure<AspNetCoreTraceInstrumentationOptions>(options =>
         {

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using Dske.Console.Otlp.Wire;
 using Dske.Console.Telemetry;
+using Google.Protobuf.Collections;
 
 namespace Dske.Console.Otlp;
 
@@ -99,7 +100,7 @@ internal sealed class OtlpValues(TextPool texts)
         }
     }
 
-    private static void AppendAll(StringBuilder text, IReadOnlyList<AnyValue> values, int depth)
+    private static void AppendAll(StringBuilder text, RepeatedField<AnyValue> values, int depth)
     {
         text.Append('[');
         for (var i = 0; i < values.Count && text.Length <= TelemetryLimits.MaxTextLength; i++)
@@ -111,7 +112,7 @@ internal sealed class OtlpValues(TextPool texts)
         text.Append(']');
     }
 
-    private static void AppendAll(StringBuilder text, IReadOnlyList<KeyValue> values, int depth)
+    private static void AppendAll(StringBuilder text, RepeatedField<KeyValue> values, int depth)
     {
         text.Append('{');
         for (var i = 0; i < values.Count && text.Length <= TelemetryLimits.MaxTextLength; i++)

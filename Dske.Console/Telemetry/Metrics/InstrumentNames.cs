@@ -9,7 +9,6 @@ internal static class InstrumentNames
     public const string ClientKeys = "dske.client.keys";
     public const string ClientKeyDuration = "dske.client.key.duration";
     public const string ClientPsrd = "dske.client.psrd.available";
-    public const string ClientPsrdSpent = "dske.client.psrd.spent";
     public const string KeysEstablished = "dske.encryptor.keys.established";
     public const string KeysFailed = "dske.encryptor.keys.failed";
     public const string ExchangeDuration = "dske.encryptor.exchange.duration";

@@ -118,6 +118,12 @@ public sealed class TraceStore
 
     private bool TryAdd(Span span)
     {
+        // No trace is here without a span.
+        if (span.Bytes > _limits.MaxBytesPerTrace)
+        {
+            return false;
+        }
+
         if (!_traces.TryGetValue(span.TraceId, out var trace))
         {
             trace = new StoredTrace(span.TraceId);

@@ -10,6 +10,7 @@ using OpenTelemetry.Metrics;
 using OpenTelemetry.Resources;
 using OpenTelemetry.Trace;
 using SpanKind = Dske.Console.Telemetry.Traces.SpanKind;
+using TraceFilter = Dske.Console.Telemetry.Traces.TraceFilter;
 
 namespace Dske.Tests.Services.Console;
 

@@ -5,11 +5,11 @@ using Dske.Console.Otlp;
 using Dske.Console.Otlp.Wire;
 using Dske.Console.Telemetry;
 using Dske.Console.Telemetry.Logs;
-using Dske.Console.Telemetry.Traces;
 using Google.Protobuf;
 using Microsoft.Extensions.DependencyInjection;
 using OpenTelemetry.Trace;
 using LogRecord = Dske.Console.Otlp.Wire.LogRecord;
+using TraceFilter = Dske.Console.Telemetry.Traces.TraceFilter;
 
 namespace Dske.Tests.Services.Console;
 
@@ -75,6 +75,9 @@ public sealed class OtlpInputTests
         using var taken = await host.PostAsync("traces", Compress(OtlpMessages.Spans("hank", OtlpMessages.Span(1, 1)).ToByteArray()), encoding: "gzip");
         using var bomb = await host.PostAsync("traces", Compress(new byte[64 * 1024 * 1024]), encoding: "gzip");
         using var large = await host.PostAsync("traces", new byte[OtlpLimits.MaxMessageBytes + 1]);
+
+        // Asks before it sends: the refusal comes at once, and closes the connection.
+        host.Client.DefaultRequestHeaders.ExpectContinue = true;
         using var larger = await host.PostAsync("traces", new byte[2 * OtlpLimits.MaxMessageBytes]);
 
         Assert.Equal(HttpStatusCode.OK, taken.StatusCode);
@@ -88,8 +91,7 @@ public sealed class OtlpInputTests
         await using var host = await OtlpHost.StartAsync();
         // Empty spans, each of two bytes.
         var spans = Enumerable.Repeat((byte[])[0x12, 0], OtlpLimits.MaxParts).SelectMany(bytes => bytes).ToArray();
-        var scope = new ByteWriter().Field(2, spans).ToArray();
-        var resource = new ByteWriter().Field(2, scope).ToArray();
+        var scope = Field(2, spans);
         var value = new AnyValue { StringValue = "deep" };
         for (var i = 0; i < 20; i++)
         {
@@ -98,7 +100,7 @@ public sealed class OtlpInputTests
 
         var deep = OtlpMessages.Span(1, 1);
         deep.Attributes.Add(new KeyValue { Key = "deep", Value = value });
-        using var many = await host.PostAsync("traces", new ByteWriter().Field(1, resource).ToArray());
+        using var many = await host.PostAsync("traces", Field(1, scope));
         using var nested = await host.PostAsync("traces", OtlpMessages.Spans("hank", deep));
 
         Assert.Equal((HttpStatusCode.BadRequest, HttpStatusCode.BadRequest), (many.StatusCode, nested.StatusCode));
@@ -244,6 +246,19 @@ public sealed class OtlpInputTests
         return compressed.ToArray();
     }
 
+    /// <summary>A field of a message, which holds bytes.</summary>
+    private static byte[] Field(int number, byte[] content)
+    {
+        using var bytes = new MemoryStream();
+        using (var output = new CodedOutputStream(bytes, leaveOpen: true))
+        {
+            output.WriteTag(number, WireFormat.WireType.LengthDelimited);
+            output.WriteBytes(ByteString.CopyFrom(content));
+        }
+
+        return bytes.ToArray();
+    }
+
     private sealed class Recorder(System.Collections.Concurrent.ConcurrentQueue<string> seen) : OpenTelemetry.BaseProcessor<Activity>
     {
         // Activity sources serve the whole process: requests of other tests' nodes are told apart by the port.
@@ -254,20 +269,5 @@ public sealed class OtlpInputTests
                 seen.Enqueue($"{data.GetTagItem("server.port")} {data.GetTagItem("url.path")}");
             }
         }
-    }
-
-    private sealed class ByteWriter
-    {
-        private readonly MemoryStream _bytes = new();
-
-        public ByteWriter Field(int number, byte[] content)
-        {
-            using var output = new CodedOutputStream(_bytes, leaveOpen: true);
-            output.WriteTag(number, WireFormat.WireType.LengthDelimited);
-            output.WriteBytes(ByteString.CopyFrom(content));
-            return this;
-        }
-
-        public byte[] ToArray() => _bytes.ToArray();
     }
 }

@@ -39,8 +39,8 @@ public sealed class TelemetryTests
     public async Task Probes_and_API_pages_leave_no_spans()
     {
         var spans = new SpanCollector();
-        await using var node = await StartAsync(spans, app => app.MapGet("/work", () => "done"));
-        foreach (var path in new[] { "/health", "/alive", "/openapi/v1.json", "/scalar/", "/work" })
+        await using var node = await StartAsync(spans, app => app.MapGet("/work", () => "done"), app => app.MapGet("/hub/hank/mgmt/v1/status", () => "well"));
+        foreach (var path in new[] { "/health", "/alive", "/openapi/v1.json", "/scalar/", "/hub/hank/mgmt/v1/status", "/work" })
         {
             await node.Client.GetStringAsync(path, TestContext.Current.CancellationToken);
         }
@@ -109,6 +109,52 @@ public sealed class TelemetryTests
             () => TestNode.StartAsync(_ => { }, settings: ("Dske:Tracing:RootRatio", ratio)));
 
         Assert.Equal($"Dske:Tracing:RootRatio is a number from 0 to 1, the share of traces to keep; it is '{ratio}'.", refusal.Message);
+    }
+
+    [Theory]
+    [InlineData("localhost:8121")]
+    [InlineData("ftp://localhost:8121")]
+    [InlineData("/console")]
+    public async Task A_console_that_is_no_URL_is_refused_with_its_key(string endpoint)
+    {
+        var refusal = await Assert.ThrowsAsync<InvalidOperationException>(
+            () => TestNode.StartAsync(_ => { }, settings: ("DSKE_CONSOLE_OTLP_ENDPOINT", endpoint)));
+
+        Assert.StartsWith("DSKE_CONSOLE_OTLP_ENDPOINT ", refusal.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_node_that_only_looks_on_leaves_no_spans_of_requests()
+    {
+        var spans = new SpanCollector();
+        await using var node = await TestNode.StartAsync(
+            app => app.MapGet("/work", () => "done"),
+            builder => builder.Services.ConfigureOpenTelemetryTracerProvider(tracing => tracing.AddProcessor(spans)),
+            options => options.TracesRequests = false);
+
+        await node.Client.GetStringAsync("/work", TestContext.Current.CancellationToken);
+        await node.DisposeAsync();
+
+        Assert.Empty(spans.Of(node));
+    }
+
+    [Fact]
+    public async Task Telemetry_goes_to_the_console_beside_another_collector_and_a_console_that_hangs_does_not_hold_up_a_stop()
+    {
+        using var collector = new TcpListener(IPAddress.Loopback, 0);
+        using var console = new TcpListener(IPAddress.Loopback, 0);
+        collector.Start();
+        console.Start();
+        var node = await TestNode.StartAsync(
+            app => app.MapGet("/work", () => "done"),
+            settings: [("OTEL_EXPORTER_OTLP_ENDPOINT", $"http://{collector.LocalEndpoint}"), ("DSKE_CONSOLE_OTLP_ENDPOINT", $"http://{console.LocalEndpoint}")]);
+        await node.Client.GetStringAsync("/work", TestContext.Current.CancellationToken);
+
+        var stopping = Stopwatch.StartNew();
+        await node.DisposeAsync();
+
+        Assert.InRange(stopping.Elapsed, TimeSpan.Zero, TimeSpan.FromSeconds(10));
+        Assert.True(collector.Pending() && console.Pending());
     }
 
     [Theory]

@@ -13,7 +13,7 @@ public sealed class CommandLineTests
 
         Assert.Null(options.Topology);
         Assert.Null(options.Data);
-        Assert.False(options.Fresh || options.Tls || options.Verbose || options.Help);
+        Assert.False(options.Fresh || options.Tls || options.Verbose || options.Help || options.NoConsole);
         Assert.Equal(OutOfBandMode.Token, options.OutOfBand);
     }
 
@@ -28,14 +28,15 @@ public sealed class CommandLineTests
     }
 
     [Theory]
-    [InlineData("--topology", "a.yaml", "--data", "d", "--fresh", "--tls", "--verbose", "--oob", "open")]
-    [InlineData("--topology=a.yaml", "--data=d", "--fresh", "--tls", "--verbose", "--oob=open")]
-    [InlineData("--verbose", "--tls", "--oob", "open", "--fresh", "--data", "d", "--topology", "a.yaml")]
+    [InlineData("--topology", "a.yaml", "--data", "d", "--fresh", "--tls", "--verbose", "--no-console", "--oob", "open")]
+    [InlineData("--topology=a.yaml", "--data=d", "--fresh", "--tls", "--verbose", "--no-console", "--oob=open")]
+    [InlineData("--verbose", "--no-console", "--tls", "--oob", "open", "--fresh", "--data", "d", "--topology", "a.yaml")]
     public void Options_come_in_any_order_and_either_form(params string[] args)
     {
         Assert.True(CommandLine.TryParse(args, out var options, out _));
 
         Assert.Equal(("a.yaml", "d", true, true, true), (options.Topology, options.Data, options.Fresh, options.Tls, options.Verbose));
+        Assert.True(options.NoConsole);
     }
 
     [Theory]

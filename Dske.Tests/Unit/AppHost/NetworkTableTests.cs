@@ -31,6 +31,14 @@ public sealed class NetworkTableTests
     }
 
     [Fact]
+    public void The_console_stands_below_the_nodes()
+    {
+        var table = NetworkTable.Format([new ResourceStatus("hank", "hub", "http://localhost:8100", "Running", "Healthy", null)], "http://localhost:8120");
+
+        Assert.EndsWith("/scalar\n\n  See it work: http://localhost:8120\n", table.ReplaceLineEndings("\n"), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void The_example_crosses_the_network()
     {
         var topology = Parse("carol: [sam], celia: [serena], cindy: [], conny: [sofia], curtis: [sunny, susan]");

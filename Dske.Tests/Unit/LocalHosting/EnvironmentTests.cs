@@ -40,6 +40,19 @@ public sealed class EnvironmentTests
     }
 
     [Fact(Timeout = SampleApplication.TestTimeout)]
+    public async Task An_endpoint_with_a_variable_is_told_by_it_alone()
+    {
+        await using var sample = await SampleApplication.CreateAsync(Cancellation);
+        sample.Add("hank").WithHttpEndpoint(name: "other", env: "OTHER_PORT");
+        await sample.StartAsync(Cancellation);
+
+        var environment = await sample.EnvironmentOfAsync("hank", Cancellation);
+
+        Assert.Equal($"http://localhost:{sample.Application.GetEndpoint("hank").Port}", environment["ASPNETCORE_URLS"]);
+        Assert.Equal($"{sample.Application.GetEndpoint("hank", "other").Port}", environment["OTHER_PORT"]);
+    }
+
+    [Fact(Timeout = SampleApplication.TestTimeout)]
     public async Task An_https_endpoint_has_a_port_of_its_own_and_is_told_like_any_other()
     {
         await using var sample = await SampleApplication.CreateAsync(Cancellation);

@@ -56,6 +56,17 @@ public sealed class TraceStoreTests
     }
 
     [Fact]
+    public void A_span_that_is_larger_than_a_trace_may_be_leaves_nothing_behind()
+    {
+        var store = Create(new TelemetryLimits { MaxBytesPerTrace = 1000 });
+
+        Assert.Equal(1, store.Add([TraceWriter.Span(1, 1, bytes: 1001)]));
+
+        Assert.Null(store.Get(new TraceId(1)));
+        Assert.Equal((0, 0), (store.Counts.Held, store.Counts.Bytes));
+    }
+
+    [Fact]
     public void A_span_that_is_sent_twice_is_there_once()
     {
         var store = Create();

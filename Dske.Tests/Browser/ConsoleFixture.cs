@@ -1,0 +1,97 @@
+using System.Net.Http.Json;
+using Microsoft.Playwright;
+
+namespace Dske.Tests.Browser;
+
+/// <summary>A small network of processes with its console, and one browser, for all tests of the collection. Tests that break something mend it.</summary>
+public sealed class ConsoleFixture : IAsyncLifetime
+{
+    public const string Collection = "The console in a browser";
+
+    /// <summary>How long a test may take before it counts as hanging, in milliseconds.</summary>
+    public const int TestTimeout = 120_000;
+
+    public static readonly string[] Hubs = ["hank", "helen", "hilary"];
+
+    public static readonly string[] Clients = ["carol", "conny"];
+
+    public static readonly string[] Encryptors = ["sam", "sofia"];
+
+    private static readonly TimeSpan StartTimeout = TimeSpan.FromMinutes(2);
+
+    private readonly DirectoryInfo _directory = Directory.CreateTempSubdirectory("dske-tests-");
+    private DistributedApplication? _application;
+    private IPlaywright? _playwright;
+    private IBrowser? _browser;
+
+    public static IEnumerable<string> Nodes => [.. Hubs, .. Clients, .. Encryptors];
+
+    public DistributedApplication Application => _application ?? throw new InvalidOperationException("The network has not started.");
+
+    public async ValueTask InitializeAsync()
+    {
+        if (Chromium.Find() is not { } browser)
+        {
+            return;
+        }
+
+        using var timeout = new CancellationTokenSource(StartTimeout);
+        var topology = Path.Combine(_directory.FullName, "topology.yaml");
+        await File.WriteAllTextAsync(
+            topology,
+            """
+            hubs: [{name: hank}, {name: helen}, {name: hilary}]
+            threshold: 2
+            clients:
+              - {name: carol, encryptors: [{name: sam}]}
+              - {name: conny, encryptors: [{name: sofia}]}
+            """,
+            timeout.Token);
+        var builder = await DistributedApplicationTestingBuilder.CreateAsync<Projects.Dske_AppHost>(
+            ["--topology", topology, "--data", Path.Combine(_directory.FullName, "data")], timeout.Token);
+        _application = await builder.BuildAsync(timeout.Token);
+        await _application.StartAsync(timeout.Token);
+        await Task.WhenAll(Nodes.Append("console").Select(node => _application.ResourceNotifications.WaitForResourceHealthyAsync(node, timeout.Token)));
+        _playwright = await Playwright.CreateAsync();
+        _browser = await _playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions { ExecutablePath = browser, Args = Chromium.Arguments });
+        Assertions.SetDefaultExpectTimeout(30_000);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_browser is not null)
+        {
+            await _browser.DisposeAsync();
+        }
+
+        _playwright?.Dispose();
+        if (_application is not null)
+        {
+            await _application.DisposeAsync();
+        }
+
+        _directory.Delete(recursive: true);
+    }
+
+    /// <summary>Opens a page of the console, and waits until it is live. The test is skipped where there is no browser.</summary>
+    /// <param name="path">The page.</param>
+    /// <param name="width">The width of the screen.</param>
+    /// <param name="height">The height of the screen.</param>
+    /// <param name="colors">What the system prefers.</param>
+    public async Task<ConsolePage> OpenAsync(string path = "/", int width = 1280, int height = 800, ColorScheme colors = ColorScheme.Light)
+    {
+        Assert.SkipWhen(_browser is null, Chromium.Missing);
+        var page = await ConsolePage.CreateAsync(_browser!, Application.GetEndpoint("console", "http"), width, height, colors);
+        await page.GoAsync(path);
+        return page;
+    }
+
+    /// <summary>Has sam establish a key with sofia.</summary>
+    public async Task EstablishAsync(CancellationToken cancellationToken)
+    {
+        using var client = Application.CreateHttpClient("sam");
+        using var answer = await client.PostAsJsonAsync(
+            "/encryptor/sam/api/v1/keys", new Dictionary<string, string> { ["peer"] = "sofia" }, cancellationToken);
+        Assert.True(answer.IsSuccessStatusCode, await answer.Content.ReadAsStringAsync(cancellationToken));
+    }
+}
