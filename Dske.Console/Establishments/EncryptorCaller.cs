@@ -50,10 +50,10 @@ public sealed class EncryptorCaller
                 return ReadProblem((int)answer.StatusCode, body.RootElement);
             }
 
+            var keys = body.RootElement.GetProperty("keys").EnumerateArray().Select(ReadKey).ToList();
+            var elapsed = TimeSpan.FromMilliseconds(body.RootElement.GetProperty("elapsed_ms").GetDouble());
             var atPeer = await ReadFingerprintsAsync(http, order.Peer, cancellationToken);
-            return new KeyReceipt(
-                [.. body.RootElement.GetProperty("keys").EnumerateArray().Select(key => ReadKey(key, atPeer))],
-                TimeSpan.FromMilliseconds(body.RootElement.GetProperty("elapsed_ms").GetDouble()));
+            return new KeyReceipt([.. keys.Select(key => key with { PeerFingerprint = atPeer.GetValueOrDefault(key.KeyId) })], elapsed);
         }
         catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException or FormatException)
         {
@@ -86,11 +86,8 @@ public sealed class EncryptorCaller
         }
     }
 
-    private static ReceivedKey ReadKey(JsonElement key, Dictionary<string, string> atPeer)
-    {
-        var id = key.GetProperty("key_ID").GetString()!;
-        return new ReceivedKey(id, key.GetProperty("size").GetInt32(), key.GetProperty("fingerprint").GetString()!, atPeer.GetValueOrDefault(id));
-    }
+    private static ReceivedKey ReadKey(JsonElement key) => new(
+        key.GetProperty("key_ID").GetString()!, key.GetProperty("size").GetInt32(), key.GetProperty("fingerprint").GetString()!, PeerFingerprint: null);
 
     // {"detail":"…","errors":{"size":["…"]},"traceId":"00-…-…-01"}
     private static KeyReceipt ReadProblem(int status, JsonElement problem)

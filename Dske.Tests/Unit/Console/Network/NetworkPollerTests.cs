@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using Dske.Console.Network;
 using Dske.Tests.Network.InMemory;
-using Microsoft.Extensions.Time.Testing;
 using static Dske.Tests.Unit.Console.Network.Readings;
 
 namespace Dske.Tests.Unit.Console.Network;
@@ -9,12 +8,16 @@ namespace Dske.Tests.Unit.Console.Network;
 [Trait("Tier", "Unit")]
 public sealed class NetworkPollerTests : IDisposable
 {
-    private readonly FakeTimeProvider _time = new(Start);
+    private readonly VirtualTime _time = new();
     private readonly NetworkWatch _watch = new();
     private readonly ScriptedReader _reader = new();
     private readonly NetworkPoller _poller;
 
-    public NetworkPollerTests() => _poller = new NetworkPoller(Settings, _reader, _watch, _time);
+    public NetworkPollerTests()
+    {
+        _time.SetUtcNow(Start);
+        _poller = new NetworkPoller(Settings, _reader, _watch, _time);
+    }
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
@@ -56,18 +59,21 @@ public sealed class NetworkPollerTests : IDisposable
     public async Task Nodes_are_asked_seldom_until_somebody_looks_and_often_then()
     {
         await _poller.StartAsync(Cancellation);
-        await SnapshotsAsync(1);
+        await _time.UntilTimersRunAsync(NetworkPoller.IdleInterval);
         _time.Advance(NetworkPoller.IdleInterval - TimeSpan.FromMilliseconds(1));
         Assert.Equal(1, Rounds);
         _time.Advance(TimeSpan.FromMilliseconds(1));
-        await SnapshotsAsync(2);
+        await RoundsAsync(2);
+        await _time.UntilTimersRunAsync(NetworkPoller.IdleInterval);
 
         // One who comes does not wait for the next round.
         using var viewer = _watch.Subscribe(() => { });
-        await SnapshotsAsync(3);
+        await RoundsAsync(3);
         for (var round = 4; round < 8; round++)
         {
-            await AdvanceUntilAsync(round, Settings.PollInterval);
+            await _time.UntilTimersRunAsync(Settings.PollInterval);
+            _time.Advance(Settings.PollInterval);
+            await RoundsAsync(round);
         }
 
         await _poller.StopAsync(Cancellation);
@@ -85,19 +91,7 @@ public sealed class NetworkPollerTests : IDisposable
 
     private int Rounds => _reader.Asked.Count(name => name == "sam");
 
-    private Task SnapshotsAsync(int rounds) => Eventually.TrueAsync(() => Rounds >= rounds && _watch.Current is not null, $"round {rounds}");
-
-    // The loop may not have come to its pause yet: time goes on a little until it has.
-    private async Task AdvanceUntilAsync(int rounds, TimeSpan interval)
-    {
-        await Eventually.TrueAsync(
-            () =>
-            {
-                _time.Advance(interval / 10);
-                return Rounds >= rounds;
-            },
-            $"round {rounds}");
-    }
+    private Task RoundsAsync(int rounds) => Eventually.TrueAsync(() => Rounds >= rounds, $"round {rounds}");
 
     private sealed class ScriptedReader : INodeReader
     {
