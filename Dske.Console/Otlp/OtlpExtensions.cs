@@ -1,6 +1,7 @@
 using Dske.Console.Otlp.Wire;
 using Grpc.AspNetCore.Server.Model;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging.Console;
 using OpenTelemetry.Instrumentation.AspNetCore;
 
 namespace Dske.Console.Otlp;
@@ -8,6 +9,8 @@ namespace Dske.Console.Otlp;
 /// <summary>OTLP at both its protocols.</summary>
 internal static class OtlpExtensions
 {
+    private const string GrpcCalls = "Grpc.AspNetCore.Server.ServerCallHandler";
+
     private static readonly string[] Routes = ["/v1/traces", "/v1/logs", "/v1/metrics"];
 
     /// <summary>Adds what receives telemetry. It is not traced itself, or every report would be a reason for the next one.</summary>
@@ -27,7 +30,9 @@ internal static class OtlpExtensions
         });
 
         // A node that has given up on a report, when the machine is busy, is no fault of ours and nothing to fill the log with.
-        services.AddLogging(static logging => logging.AddFilter("Grpc.AspNetCore.Server.ServerCallHandler", LogLevel.Critical));
+        services.AddLogging(static logging => logging
+            .AddFilter(GrpcCalls, LogLevel.Critical)
+            .AddFilter<ConsoleLoggerProvider>(GrpcCalls, LogLevel.Critical));
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IServiceMethodProvider<OtlpGrpcService>, OtlpGrpcMethods>());
         services.PostConfigure<AspNetCoreTraceInstrumentationOptions>(options =>
         {

@@ -57,7 +57,7 @@ public sealed class EstablishPageTests(ConsoleFixture network)
     public async Task A_key_with_oneself_is_refused_with_a_reason()
     {
         await using var console = await network.OpenAsync("/establish");
-        await console.Page.GetByLabel("To").SelectOptionAsync("sam");
+        await console.Page.Locator("select[name=to]").SelectOptionAsync("sam");
 
         await console.Page.GetByRole(AriaRole.Button, new() { Name = "Establish a key" }).ClickAsync();
 

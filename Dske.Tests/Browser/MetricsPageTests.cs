@@ -17,7 +17,7 @@ public sealed class MetricsPageTests(ConsoleFixture network)
         await using var console = await network.OpenAsync("/metrics");
 
         await Expect(console.Page.Locator("[data-chart=keys] path.line").First).ToHaveAttributeAsync("d", new Regex("^M"));
-        await Expect(console.Page.Locator("[data-chart=latency] path.line")).ToHaveCountAsync(3);
+        await Expect(console.Page.Locator("[data-chart=latency] .legend li")).ToHaveCountAsync(3);
         await Expect(console.Page.Locator("[data-chart=psrd] [data-value=psrd]")).ToContainTextAsync("iB");
         foreach (var owner in (string[])["client", "hub"])
         {
