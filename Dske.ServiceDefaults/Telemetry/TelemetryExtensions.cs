@@ -104,7 +104,8 @@ internal static class TelemetryExtensions
                 {
                     options.TimeoutMilliseconds = ExportTimeoutMilliseconds;
                 }
-            }));
+            }
+            ));
         }
 
         if (configuration[ConsoleEndpointKey] is { Length: > 0 } console)
@@ -120,7 +121,8 @@ internal static class TelemetryExtensions
 
                 // The standard variable's are the other collector's, its key among them.
                 options.Headers = string.Empty;
-            }));
+            }
+            ));
         }
 
         return exporters;
