@@ -98,14 +98,7 @@ internal static class TelemetryExtensions
         var exporters = new List<(string, Action<OtlpExporterOptions>)>();
         if (!string.IsNullOrEmpty(configuration[EndpointKey]))
         {
-            exporters.Add((ExporterName, options =>
-            {
-                if (string.IsNullOrEmpty(configuration[TimeoutKey]))
-                {
-                    options.TimeoutMilliseconds = ExportTimeoutMilliseconds;
-                }
-            }
-            ));
+            exporters.Add((ExporterName, SendToCollector));
         }
 
         if (configuration[ConsoleEndpointKey] is { Length: > 0 } console)
@@ -113,19 +106,28 @@ internal static class TelemetryExtensions
             var endpoint = Uri.TryCreate(console, UriKind.Absolute, out var url) && url.Scheme is "http" or "https"
                 ? url
                 : throw new InvalidOperationException($"{ConsoleEndpointKey} is the http or https URL of a console; it is '{console}'.");
-            exporters.Add((ConsoleExporterName, options =>
-            {
-                options.Endpoint = endpoint;
-                options.Protocol = OtlpExportProtocol.Grpc;
-                options.TimeoutMilliseconds = ExportTimeoutMilliseconds;
-
-                // The standard variable's are the other collector's, its key among them.
-                options.Headers = string.Empty;
-            }
-            ));
+            exporters.Add((ConsoleExporterName, options => SendToConsole(options, endpoint)));
         }
 
         return exporters;
+
+        void SendToCollector(OtlpExporterOptions options)
+        {
+            if (string.IsNullOrEmpty(configuration[TimeoutKey]))
+            {
+                options.TimeoutMilliseconds = ExportTimeoutMilliseconds;
+            }
+        }
+    }
+
+    private static void SendToConsole(OtlpExporterOptions options, Uri endpoint)
+    {
+        options.Endpoint = endpoint;
+        options.Protocol = OtlpExportProtocol.Grpc;
+        options.TimeoutMilliseconds = ExportTimeoutMilliseconds;
+
+        // The standard variable's are the other collector's, its key among them.
+        options.Headers = string.Empty;
     }
 
     private static double ReadRootRatio(ConfigurationManager configuration, double fallback)
