@@ -50,11 +50,16 @@ public sealed class EncryptorCaller
             }
 
             var keys = body.RootElement.GetProperty("keys").EnumerateArray().Select(ReadKey).ToList();
+            if (keys.Count == 0)
+            {
+                return Failed($"{order.Encryptor.Name} gave an answer without keys.");
+            }
+
             var elapsed = TimeSpan.FromMilliseconds(body.RootElement.GetProperty("elapsed_ms").GetDouble());
             var atPeer = await ReadFingerprintsAsync(http, order.Peer, cancellationToken);
             return new KeyReceipt([.. keys.Select(key => key with { PeerFingerprint = atPeer.GetValueOrDefault(key.KeyId) })], elapsed);
         }
-        catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException or FormatException)
+        catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException or FormatException or ArgumentException or OverflowException)
         {
             return Failed($"{order.Encryptor.Name} gave an answer that is none of an encryptor.");
         }
@@ -77,7 +82,7 @@ public sealed class EncryptorCaller
                 .DistinctBy(static key => key.GetProperty("key_ID").GetString())
                 .ToDictionary(static key => key.GetProperty("key_ID").GetString()!, static key => key.GetProperty("fingerprint").GetString()!);
         }
-        catch (Exception e) when (e is HttpRequestException or JsonException or KeyNotFoundException or InvalidOperationException
+        catch (Exception e) when (e is HttpRequestException or JsonException or KeyNotFoundException or InvalidOperationException or ArgumentException
             || (e is OperationCanceledException && !cancellationToken.IsCancellationRequested))
         {
             // The key is established all the same; what the other end has is not known.

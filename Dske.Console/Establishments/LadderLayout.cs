@@ -8,6 +8,9 @@ public sealed class LadderLayout
     /// <summary>The width of the picture.</summary>
     public const double Width = 1000;
 
+    /// <summary>The most steps that are drawn. An establishment with 16 hubs has some forty.</summary>
+    public const int MaxSteps = 200;
+
     /// <summary>From one rung to the next.</summary>
     public const double RungHeight = 30;
 
@@ -15,7 +18,8 @@ public sealed class LadderLayout
     private const double Right = 60;
     private const double Top = 64;
 
-    private readonly EstablishmentView _view;
+    private readonly DateTimeOffset _start;
+    private readonly int _steps;
     private readonly Dictionary<string, double> _rails;
 
     /// <summary>Lays a ladder out.</summary>
@@ -24,13 +28,13 @@ public sealed class LadderLayout
     public LadderLayout(EstablishmentView view)
     {
         ArgumentNullException.ThrowIfNull(view);
-        _view = view;
+        (_start, _steps) = (view.Start, Math.Min(view.Steps.Count, MaxSteps));
         var gap = (Width - Left - Right) / Math.Max(1, view.Participants.Count - 1);
         _rails = view.Participants.Select((participant, i) => (participant.Name, X: Left + (i * gap))).ToDictionary(rail => rail.Name, rail => rail.X);
     }
 
     /// <summary>The height of the picture.</summary>
-    public double Height => Top + ((_view.Steps.Count + 0.5) * RungHeight);
+    public double Height => Top + ((_steps + 0.5) * RungHeight);
 
     /// <summary>Where rails begin.</summary>
     public static double RailTop => Top - 22;
@@ -49,6 +53,6 @@ public sealed class LadderLayout
     public TimeSpan OffsetOf(EstablishmentStep step)
     {
         ArgumentNullException.ThrowIfNull(step);
-        return step.Start > _view.Start ? step.Start - _view.Start : TimeSpan.Zero;
+        return step.Start > _start ? step.Start - _start : TimeSpan.Zero;
     }
 }

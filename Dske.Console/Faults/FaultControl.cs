@@ -69,7 +69,7 @@ public sealed class FaultControl
                 using var answer = await http.SendAsync(request, cancellationToken);
                 return answer.IsSuccessStatusCode ? null : await ReadProblemAsync(answer, cancellationToken);
             }
-            catch (Exception e) when (e is HttpRequestException or JsonException or KeyNotFoundException or UriFormatException)
+            catch (Exception e) when (e is HttpRequestException or JsonException or KeyNotFoundException or InvalidOperationException or FormatException)
             {
                 return "The AppHost does not answer.";
             }

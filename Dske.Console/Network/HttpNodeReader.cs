@@ -14,6 +14,9 @@ internal sealed class HttpNodeReader(HttpClient http, TimeProvider time) : INode
     /// <summary>The longest answer that is read, in bytes: a hub with 100 clients and 1,000 shares stays far below.</summary>
     public const int MaxAnswerBytes = 8 * 1024 * 1024;
 
+    private const int MaxReason = 300;
+    private const long MaxBlockBytes = 1L << 40;
+
     /// <inheritdoc />
     public async Task<NodeReading> ReadAsync(MonitoredNode node, CancellationToken cancellationToken)
     {
@@ -67,13 +70,34 @@ internal sealed class HttpNodeReader(HttpClient http, TimeProvider time) : INode
         using var answer = await http.GetAsync(node.StatusUrl, cancellationToken);
         try
         {
-            return answer.IsSuccessStatusCode ? await answer.Content.ReadFromJsonAsync(type, cancellationToken) : null;
+            return answer.IsSuccessStatusCode ? await ReadWholeAsync(answer.Content, type, cancellationToken) : null;
         }
-        catch (JsonException)
+        catch (Exception e) when (e is JsonException or InvalidOperationException or NotSupportedException)
         {
+            // No report, or one in letters that nobody knows.
             return null;
         }
     }
+
+    private static async Task<TReport?> ReadWholeAsync<TReport>(HttpContent content, JsonTypeInfo<TReport> type, CancellationToken cancellationToken)
+        where TReport : class
+        => await content.ReadFromJsonAsync(type, cancellationToken) is { } report && IsWhole(report) ? report : null;
+
+    /// <summary>Whether everything is there that a report has: JSON may have null in its place.</summary>
+    private static bool IsWhole(object report) => report switch
+    {
+        ClientReport client => client.EncryptorNames is { } names && names.All(static name => name is not null)
+            && client.PeerHubs is { } hubs && hubs.All(static hub => hub is { HubName: not null } && IsWhole(hub.LocalPool) && IsWhole(hub.PeerPool))
+            && hubs.DistinctBy(static hub => hub.HubName).Count() == hubs.Count,
+        HubReport hub => hub.PeerClients is { } clients && clients.All(static client => client is { EncryptorNames: not null })
+            && hub.Shares is { } shares && shares.All(static share => share is not null) && hub.Rejected is not null,
+        _ => false,
+    };
+
+    // Sizes are added up: what no pool can hold is no size.
+    private static bool IsWhole(PoolReport pool) => pool is { Blocks: { } blocks }
+        && blocks.All(static block => block is { UnusedBytes: >= 0 and <= MaxBlockBytes, Size: >= 0 and <= MaxBlockBytes })
+        && blocks.DistinctBy(static block => block.Uuid).Count() == blocks.Count;
 
     // {"status":"Unhealthy","checks":{"hubs":{"status":"Unhealthy","description":"…"}}}
     private static string ReadReason(byte[] body)
@@ -84,7 +108,7 @@ internal sealed class HttpNodeReader(HttpClient http, TimeProvider time) : INode
             var reasons = health.RootElement.GetProperty("checks").EnumerateObject()
                 .Where(static check => check.Value.TryGetProperty("description", out _))
                 .Select(static check => check.Value.GetProperty("description").GetString());
-            return string.Join(' ', reasons) is { Length: > 0 } text ? text : "It says that it is not ready.";
+            return string.Join(' ', reasons) is { Length: > 0 } text ? text.Length <= MaxReason ? text : text[..MaxReason] + " …" : "It says that it is not ready.";
         }
         catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException)
         {

@@ -4,7 +4,7 @@ namespace Dske.Console.Network;
 /// Asks all nodes how they are, again and again: often while somebody looks, seldom otherwise, and never more than so many questions a second.
 /// A node that hangs holds up nobody: its answer counts when it comes.
 /// </summary>
-internal sealed class NetworkPoller(NetworkSettings settings, INodeReader reader, NetworkWatch watch, TimeProvider time) : BackgroundService
+internal sealed partial class NetworkPoller(NetworkSettings settings, INodeReader reader, NetworkWatch watch, TimeProvider time, ILogger<NetworkPoller> log) : BackgroundService
 {
     /// <summary>How often nodes are asked while nobody looks, so that events are not missed.</summary>
     public static readonly TimeSpan IdleInterval = TimeSpan.FromSeconds(5);
@@ -46,8 +46,8 @@ internal sealed class NetworkPoller(NetworkSettings settings, INodeReader reader
         cancellationToken.ThrowIfCancellationRequested();
         foreach (var (name, answer) in _asked.Where(static asked => asked.Value.IsCompleted).ToList())
         {
-            _readings[name] = await answer;
             _asked.Remove(name);
+            _readings[name] = await answer;
         }
 
         watch.Publish(SnapshotBuilder.Build(settings, watch.Current, _readings, time.GetUtcNow()));
@@ -59,7 +59,16 @@ internal sealed class NetworkPoller(NetworkSettings settings, INodeReader reader
         while (true)
         {
             var started = time.GetTimestamp();
-            await PollAsync(stoppingToken);
+            try
+            {
+                await PollAsync(stoppingToken);
+            }
+            catch (Exception fault) when (!stoppingToken.IsCancellationRequested)
+            {
+                // One odd answer must not end the console; the next round may fare better.
+                LogFault(log, fault);
+            }
+
             await PauseAsync(started, stoppingToken);
         }
     }
@@ -79,6 +88,9 @@ internal sealed class NetworkPoller(NetworkSettings settings, INodeReader reader
 
         cancellationToken.ThrowIfCancellationRequested();
     }
+
+    [LoggerMessage(3001, LogLevel.Error, "Nodes could not be asked how they are")]
+    private static partial void LogFault(ILogger log, Exception fault);
 
     private async Task<NodeReading> AskAsync(MonitoredNode node, CancellationToken cancellationToken)
     {

@@ -1,4 +1,5 @@
 using Dske.Console.Otlp.Wire;
+using Grpc.AspNetCore.Server;
 using Grpc.AspNetCore.Server.Model;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging.Console;
@@ -27,6 +28,13 @@ internal static class OtlpExtensions
             options.MaxReceiveMessageSize = OtlpLimits.MaxMessageBytes;
             options.EnableDetailedErrors = false;
             options.IgnoreUnknownServices = true;
+        });
+
+        // Instead of the framework's, which would decompress without bound.
+        services.PostConfigure<GrpcServiceOptions>(static options =>
+        {
+            options.CompressionProviders.Clear();
+            options.CompressionProviders.Add(new BoundedGzip());
         });
 
         // A node that has given up on a report, when the machine is busy, is no fault of ours and nothing to fill the log with.

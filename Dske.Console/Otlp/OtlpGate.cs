@@ -5,13 +5,15 @@ namespace Dske.Console.Otlp;
 
 /// <summary>Lets requests with telemetry in a few at a time, and only at their port.</summary>
 /// <remarks>Safe for concurrent use.</remarks>
-internal sealed class OtlpGate(IConfiguration configuration) : IDisposable
+internal sealed class OtlpGate(IConfiguration configuration, TimeProvider time) : IDisposable
 {
     /// <summary>The setting for the port of OTLP over gRPC. Without it both protocols answer at every port.</summary>
     public const string GrpcPortKey = "Dske:Console:OtlpGrpcPort";
 
     // Frames and headers of a message that is just small enough.
     private const int Slack = 1024;
+
+    private static readonly TimeSpan MaxTime = TimeSpan.FromSeconds(10);
 
     private readonly Lazy<int> _grpcPort = new(() => configuration.GetValue<int>(GrpcPortKey));
     private readonly ConcurrencyLimiter _limiter = new(new ConcurrencyLimiterOptions
@@ -44,6 +46,9 @@ internal sealed class OtlpGate(IConfiguration configuration) : IDisposable
         using var lease = await _limiter.AcquireAsync(1, context.RequestAborted);
         if (lease.IsAcquired)
         {
+            // Whoever sends slowly keeps others waiting: not for long.
+            using var late = new CancellationTokenSource(MaxTime, time);
+            using var end = late.Token.UnsafeRegister(static state => ((HttpContext)state!).Abort(), context);
             await next(context);
             return;
         }

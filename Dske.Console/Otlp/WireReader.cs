@@ -25,7 +25,7 @@ internal static class WireReader
 
         try
         {
-            read = parser.ParseFrom(message);
+            read = parser.WithDiscardUnknownFields(true).ParseFrom(message);
             return true;
         }
         catch (InvalidProtocolBufferException)

@@ -32,7 +32,8 @@ public abstract class LiveNetwork : ComponentBase, IDisposable
         // Not while a page is only rendered once, to be sent: nobody would look.
         if (firstRender)
         {
-            _subscription = Watch.Subscribe(() => _ = InvokeAsync(StateHasChanged));
+            // Elsewhere: whoever takes the snapshots is not to draw everybody's pages.
+            _subscription = Watch.Subscribe(() => _ = Task.Run(() => InvokeAsync(StateHasChanged)));
         }
     }
 }

@@ -74,5 +74,10 @@ public abstract class LiveTelemetry : ComponentBase, IAsyncDisposable
         {
             // Nobody looks any more.
         }
+        catch (Exception fault)
+        {
+            // The page says so, rather than to stand still.
+            await DispatchExceptionAsync(fault);
+        }
     }
 }

@@ -3,7 +3,7 @@ using System.Collections.Concurrent;
 namespace Dske.Console.Telemetry;
 
 /// <summary>Keeps one copy of texts that come again and again: names of nodes, spans and attributes, and short values.</summary>
-/// <remarks>Safe for concurrent use. Bounded: a full pool is begun anew.</remarks>
+/// <remarks>Safe for concurrent use. Bounded: a full pool takes no more. One that was begun anew would let texts of before, which nobody counts, live on.</remarks>
 internal sealed class TextPool
 {
     /// <summary>The longest text that is pooled, in characters. Shorter than a key ID, which seldom comes again.</summary>
@@ -14,7 +14,7 @@ internal sealed class TextPool
 
     private const int StringOverhead = 26;
 
-    private ConcurrentDictionary<string, string> _texts = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, string> _texts = new(StringComparer.Ordinal);
     private int _count;
 
     /// <summary>Gives the one copy of a text, or the text itself when it is not pooled.</summary>
@@ -29,20 +29,14 @@ internal sealed class TextPool
 
         if (text.Length <= MaxLength)
         {
-            var texts = _texts;
-            if (texts.TryGetValue(text, out var known))
+            if (_texts.TryGetValue(text, out var known))
             {
                 return known;
             }
 
-            if (Interlocked.Increment(ref _count) > MaxTexts)
+            if (Volatile.Read(ref _count) < MaxTexts && _texts.TryAdd(text, text))
             {
-                _texts = new(StringComparer.Ordinal);
-                Interlocked.Exchange(ref _count, 0);
-            }
-            else
-            {
-                texts.TryAdd(text, text);
+                Interlocked.Increment(ref _count);
             }
         }
 

@@ -1,4 +1,5 @@
 using System.Net.Http.Json;
+using System.Text.Json;
 using Microsoft.Playwright;
 
 namespace Dske.Tests.Browser;
@@ -52,6 +53,7 @@ public sealed class ConsoleFixture : IAsyncLifetime
         _application = await builder.BuildAsync(timeout.Token);
         await _application.StartAsync(timeout.Token);
         await Task.WhenAll(Nodes.Append("console").Select(node => _application.ResourceNotifications.WaitForResourceHealthyAsync(node, timeout.Token)));
+        await Task.WhenAll(Clients.Select(client => UntilAllLinksAreUsableAsync(client, timeout.Token)));
         _playwright = await Playwright.CreateAsync();
         _browser = await _playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions { ExecutablePath = browser, Args = Chromium.Arguments });
         Assertions.SetDefaultExpectTimeout(30_000);
@@ -86,12 +88,33 @@ public sealed class ConsoleFixture : IAsyncLifetime
         return page;
     }
 
-    /// <summary>Has sam establish a key with sofia.</summary>
-    public async Task EstablishAsync(CancellationToken cancellationToken)
+    /// <summary>Has sam establish a key with sofia. The test is skipped where there is no browser.</summary>
+    /// <returns>The key's ID.</returns>
+    public async Task<string> EstablishAsync(CancellationToken cancellationToken)
     {
+        Assert.SkipWhen(_browser is null, Chromium.Missing);
         using var client = Application.CreateHttpClient("sam");
         using var answer = await client.PostAsJsonAsync(
             "/encryptor/sam/api/v1/keys", new Dictionary<string, string> { ["peer"] = "sofia" }, cancellationToken);
-        Assert.True(answer.IsSuccessStatusCode, await answer.Content.ReadAsStringAsync(cancellationToken));
+        var text = await answer.Content.ReadAsStringAsync(cancellationToken);
+        Assert.True(answer.IsSuccessStatusCode, text);
+        return JsonElement.Parse(text).GetProperty("keys")[0].GetProperty("key_ID").GetString()!;
+    }
+
+    /// <summary>A client is ready with enough hubs; tests count on all of them.</summary>
+    private async Task UntilAllLinksAreUsableAsync(string client, CancellationToken cancellationToken)
+    {
+        using var http = Application.CreateHttpClient(client);
+        using var poll = new PeriodicTimer(TimeSpan.FromMilliseconds(100));
+        while (true)
+        {
+            var status = await http.GetFromJsonAsync<JsonElement>($"/client/{client}/mgmt/v1/status", cancellationToken);
+            if (status.GetProperty("peer_hubs").EnumerateArray().Count(hub => hub.GetProperty("usable").GetBoolean()) == Hubs.Length)
+            {
+                return;
+            }
+
+            await poll.WaitForNextTickAsync(cancellationToken);
+        }
     }
 }

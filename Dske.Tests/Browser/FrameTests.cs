@@ -33,6 +33,7 @@ public sealed class FrameTests(ConsoleFixture network)
 
         // The first thing that a keyboard reaches; a new page puts the focus further down, on its heading.
         Assert.True(await console.Page.EvaluateAsync<bool>("document.querySelector('a, button, input, [tabindex]').matches('.skip-link')"));
+        await Expect(console.Page.GetByRole(AriaRole.Heading, new() { Level = 1 })).ToBeFocusedAsync();
         await console.Page.GetByText("Skip to content").FocusAsync();
         await Expect(console.Page.GetByText("Skip to content")).ToBeInViewportAsync();
         await console.Page.Keyboard.PressAsync("Enter");

@@ -12,8 +12,8 @@ public sealed class TracesPageTests(ConsoleFixture network)
     [Fact(Timeout = ConsoleFixture.TestTimeout)]
     public async Task An_establishment_is_listed_and_opens_to_its_spans()
     {
-        await using var console = await network.OpenAsync("/traces");
-        await network.EstablishAsync(Cancellation);
+        var key = await network.EstablishAsync(Cancellation);
+        await using var console = await network.OpenAsync($"/traces?text={key}");
 
         var first = console.Page.Locator("tr[data-trace]").First;
         await Expect(first).ToContainTextAsync("sam → sofia");

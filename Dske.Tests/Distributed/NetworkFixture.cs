@@ -47,8 +47,9 @@ public class NetworkFixture : IAsyncLifetime
     {
         using var timeout = new CancellationTokenSource(StartTimeout);
         var topology = Path.Combine(AppContext.BaseDirectory, "topology.yaml");
+        // Nodes have the machine to themselves here; the console has tests of its own.
         var builder = await DistributedApplicationTestingBuilder.CreateAsync<Projects.Dske_AppHost>(
-            ["--topology", topology, "--data", DataDirectory, .. Options], timeout.Token);
+            ["--topology", topology, "--data", DataDirectory, "--no-console", .. Options], timeout.Token);
         Configure(builder);
         _application = await builder.BuildAsync(timeout.Token);
         await _application.StartAsync(timeout.Token);

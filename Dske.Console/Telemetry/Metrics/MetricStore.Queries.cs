@@ -6,6 +6,7 @@ public sealed partial class MetricStore
     private const int CurrentSlots = 6;
     private const int ConsumptionSlots = 12;
     private const int StaleSlots = 6;
+    private const int MaxLabels = 64;
 
     /// <summary>Keys made a second, by outcome: as clients count them, or at an encryptor as it counts its own.</summary>
     /// <param name="node">A client or an encryptor; null for the whole network.</param>
@@ -143,7 +144,7 @@ public sealed partial class MetricStore
     {
         var perSlot = MetricWindow.Resolution.TotalSeconds;
         var spent = Enumerable.Range(1, ConsumptionSlots).Sum(i => series.Falls[now - i]) / (ConsumptionSlots * perSlot);
-        var bytes = double.IsFinite(series.Last) ? Math.Clamp(series.Last, 0, 1L << 60) : 0;
+        var bytes = double.IsFinite(series.Last) ? Math.Clamp(series.Last, 0, 1L << 40) : 0;
         return new PsrdLevel
         {
             Client = link.Client,
@@ -161,7 +162,7 @@ public sealed partial class MetricStore
     {
         var now = MetricWindow.SlotOf(_time.GetUtcNow());
         var perSlot = MetricWindow.Resolution.TotalSeconds;
-        foreach (var same in labelled.GroupBy(entry => entry.Label, entry => entry.Series))
+        foreach (var same in labelled.GroupBy(entry => entry.Label, entry => entry.Series).Take(MaxLabels))
         {
             var series = same.ToList();
             var points = PastSlots(now).Select(slot => new MetricPoint(

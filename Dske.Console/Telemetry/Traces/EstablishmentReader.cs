@@ -5,6 +5,9 @@ namespace Dske.Console.Telemetry.Traces;
 /// <summary>Reads a trace as the establishment of keys.</summary>
 internal sealed class EstablishmentReader
 {
+    // No link has more: what claims to be more is nonsense, and would not add up.
+    private const long MaxPsrdBytes = 1L << 40;
+
     private readonly Dictionary<SpanId, Span> _byId;
     private readonly ILookup<SpanId, Span> _children;
 
@@ -62,7 +65,7 @@ internal sealed class EstablishmentReader
             HandlingStart = handling?.Start,
             HandlingDuration = handling?.Duration,
             ShareIndex = int.TryParse(exchange.Find(SpanNames.ShareIndex), CultureInfo.InvariantCulture, out var index) ? index : null,
-            PsrdSpent = long.TryParse(exchange.Find(SpanNames.PsrdSpent), CultureInfo.InvariantCulture, out var bytes) ? bytes : null,
+            PsrdSpent = long.TryParse(exchange.Find(SpanNames.PsrdSpent), CultureInfo.InvariantCulture, out var bytes) && bytes is >= 0 and <= MaxPsrdBytes ? bytes : null,
             Failure = SpanNames.FailureOf(exchange),
             SpanId = exchange.Id,
         };

@@ -28,7 +28,9 @@ internal sealed class OtlpHost : IAsyncDisposable
         var addresses = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Select(address => new Uri(address)).ToList();
         (HttpUrl, GrpcUrl) = (addresses[0], addresses[1]);
         app.Configuration[OtlpGate.GrpcPortKey] = $"{GrpcUrl.Port}";
-        Client = new HttpClient { BaseAddress = HttpUrl };
+        
+        // A body that is too large is refused before it is sent, however long the machine takes over that.
+        Client = new HttpClient(new SocketsHttpHandler { Expect100ContinueTimeout = TimeSpan.FromMinutes(1) }) { BaseAddress = HttpUrl };
     }
 
     public Uri HttpUrl { get; }
@@ -81,16 +83,21 @@ internal sealed class OtlpHost : IAsyncDisposable
 
     /// <summary>Calls a service of OTLP over gRPC with bytes that need not be a message.</summary>
     /// <returns>The HTTP status, and that of gRPC, -1 when there is none.</returns>
-    public static async Task<(HttpStatusCode Http, int Grpc)> CallAsync(Uri at, string service, byte[] message)
+    public static async Task<(HttpStatusCode Http, int Grpc)> CallAsync(Uri at, string service, byte[] message, bool isCompressed = false)
     {
         using var http = new HttpClient(new SocketsHttpHandler()) { BaseAddress = at };
         using var request = new HttpRequestMessage(HttpMethod.Post, $"/opentelemetry.proto.collector.{service}/Export")
         {
             Version = HttpVersion.Version20,
             VersionPolicy = HttpVersionPolicy.RequestVersionExact,
-            Content = new ByteArrayContent([0, (byte)(message.Length >> 24), (byte)(message.Length >> 16), (byte)(message.Length >> 8), (byte)message.Length, .. message]),
+            Content = new ByteArrayContent([(byte)(isCompressed ? 1 : 0), (byte)(message.Length >> 24), (byte)(message.Length >> 16), (byte)(message.Length >> 8), (byte)message.Length, .. message]),
         };
         request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/grpc");
+        if (isCompressed)
+        {
+            request.Headers.Add("grpc-encoding", "gzip");
+        }
+
         request.Headers.TE.Add(new TransferCodingWithQualityHeaderValue("trailers"));
         using var response = await http.SendAsync(request, TestContext.Current.CancellationToken);
         await response.Content.ReadAsByteArrayAsync(TestContext.Current.CancellationToken);

@@ -53,6 +53,20 @@ public sealed class OtlpInputTests
     }
 
     [Fact]
+    public async Task A_message_of_gRPC_is_decompressed_but_not_without_bound()
+    {
+        await using var host = await OtlpHost.StartAsync();
+        const string Service = "trace.v1.TraceService";
+
+        var taken = await OtlpHost.CallAsync(host.GrpcUrl, Service, Compress(OtlpMessages.Spans("hank", OtlpMessages.Span(1, 1)).ToByteArray()), isCompressed: true);
+        var bomb = await OtlpHost.CallAsync(host.GrpcUrl, Service, Compress(new byte[64 * 1024 * 1024]), isCompressed: true);
+
+        Assert.Equal((HttpStatusCode.OK, 0), taken);
+        Assert.Equal((HttpStatusCode.OK, ResourceExhausted), bomb);
+        Assert.Equal(1, host.Traces.Counts.Held);
+    }
+
+    [Fact]
     public async Task Other_types_and_compressions_are_refused_as_such()
     {
         await using var host = await OtlpHost.StartAsync();

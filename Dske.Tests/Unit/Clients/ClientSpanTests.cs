@@ -1,12 +1,15 @@
+using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
 using Dske.Protocol.Clients;
 using Dske.Tests.Network;
 using Dske.Tests.Network.InMemory;
+using Dske.Tests.Services;
 
 namespace Dske.Tests.Unit.Clients;
 
 /// <summary>What a client reports of itself is enough to draw an establishment from, and to tell how long it took.</summary>
 [Trait("Tier", "Unit")]
+[Collection(nameof(WholeProcess))]
 public sealed class ClientSpanTests
 {
     [Fact]
@@ -38,13 +41,16 @@ public sealed class ClientSpanTests
     [Fact]
     public async Task The_duration_of_keys_is_measured_in_buckets_of_milliseconds_rather_than_of_seconds()
     {
-        var bounds = new List<double>();
+        var bounds = new ConcurrentBag<double>();
         using var listener = new MeterListener();
         listener.InstrumentPublished = (instrument, _) =>
         {
             if (instrument is Histogram<double> { Name: "dske.client.key.duration", Meter.Name: ClientMetrics.SourceName } histogram)
             {
-                bounds.AddRange(histogram.Advice?.HistogramBucketBoundaries ?? []);
+                foreach (var bound in histogram.Advice?.HistogramBucketBoundaries ?? [])
+                {
+                    bounds.Add(bound);
+                }
             }
         };
         listener.Start();

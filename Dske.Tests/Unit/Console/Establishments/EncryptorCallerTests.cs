@@ -49,6 +49,7 @@ public sealed class EncryptorCallerTests
     [InlineData(500, """{"traceId":"short"}""", "It answers 500.", null)]
     [InlineData(502, "<html>", "sam gave an answer that is none of an encryptor.", null)]
     [InlineData(200, "{}", "sam gave an answer that is none of an encryptor.", null)]
+    [InlineData(200, """{"keys":[],"elapsed_ms":1}""", "sam gave an answer without keys.", null)]
     [InlineData(200, "[]", "sam gave an answer that is none of an encryptor.", null)]
     [InlineData(0, "", "sam does not answer.", null)]
     public async Task A_failure_says_why(int status, string answer, string problem, string? trace)

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using Dske.Console.Network;
 using Dske.Protocol.Management;
 using Microsoft.Extensions.Time.Testing;
@@ -74,6 +75,58 @@ public sealed class HttpNodeReaderTests : IDisposable
 
         Assert.Equal((NodeHealth.NotReady, "It does not report its links."), (reading.Health, reading.Reason));
         Assert.Null(reading.Hub);
+    }
+
+    [Theory]
+    [InlineData("null")]
+    [InlineData("[null]")]
+    [InlineData("""[{"hub_name":null}]""")]
+    [InlineData("""[{"local_pool":null}]""")]
+    [InlineData("""[{"local_pool":{"owner":"local","blocks":null}}]""")]
+    [InlineData("""[{"local_pool":{"owner":"local","blocks":[null]}}]""")]
+    [InlineData("""[{"local_pool":{"owner":"local","blocks":[BLOCK,BLOCK]}}]""")]
+    [InlineData("""[{"local_pool":{"owner":"local","blocks":[{"uuid":"0b0e5a1c-3c7e-4c59-9d4c-7a1f4f6b0c11","size":1,"nr_used_bytes":0,"nr_unused_bytes":9223372036854775807}]}}]""")]
+    [InlineData("[{},{}]")]
+    public async Task A_client_whose_links_are_nonsense_is_not_ready(string hubs)
+    {
+        _answers.Set("http://localhost:3/health", HttpStatusCode.OK, "{}");
+        _answers.Set("http://localhost:3/client/carol/mgmt/v1/status", HttpStatusCode.OK, ClientStatus(hubs));
+
+        Assert.Null((await ReadAsync("carol")).Client);
+    }
+
+    [Fact]
+    public async Task What_all_of_that_nonsense_was_made_from_is_a_report()
+    {
+        _answers.Set("http://localhost:3/health", HttpStatusCode.OK, "{}");
+        _answers.Set("http://localhost:3/client/carol/mgmt/v1/status", HttpStatusCode.OK, ClientStatus("""[{},{"hub_name":"helen"}]"""));
+
+        Assert.Equal(2, (await ReadAsync("carol")).Client!.PeerHubs.Count);
+    }
+
+    /// <summary>Carol's status, with some members of its links replaced.</summary>
+    private static string ClientStatus(string hubs)
+    {
+        var status = JsonSerializer.SerializeToNode(AnswerOf("carol", LinkTo("hank")).Client!, ManagementJsonContext.Default.ClientReport)!;
+        var block = new JsonObject { ["uuid"] = Guid.Empty, ["size"] = 1, ["nr_used_bytes"] = 0, ["nr_unused_bytes"] = 1 };
+        var replaced = JsonNode.Parse(hubs.Replace("BLOCK", block.ToJsonString(), StringComparison.Ordinal));
+        if (replaced is JsonArray links)
+        {
+            replaced = new JsonArray([.. links.Select(link => link is null ? null : With(status["peer_hubs"]![0]!.DeepClone(), link.AsObject()))]);
+        }
+
+        status["peer_hubs"] = replaced;
+        return status.ToJsonString();
+
+        static JsonNode With(JsonNode link, JsonObject members)
+        {
+            foreach (var (name, value) in members)
+            {
+                link[name] = value?.DeepClone();
+            }
+
+            return link;
+        }
     }
 
     [Fact]

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Dske.Console.Network;
 using Dske.Tests.Network.InMemory;
+using Microsoft.Extensions.Logging.Abstractions;
 using static Dske.Tests.Unit.Console.Network.Readings;
 
 namespace Dske.Tests.Unit.Console.Network;
@@ -16,7 +17,7 @@ public sealed class NetworkPollerTests : IDisposable
     public NetworkPollerTests()
     {
         _time.SetUtcNow(Start);
-        _poller = new NetworkPoller(Settings, _reader, _watch, _time);
+        _poller = new NetworkPoller(Settings, _reader, _watch, _time, NullLogger<NetworkPoller>.Instance);
     }
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
@@ -83,7 +84,7 @@ public sealed class NetworkPollerTests : IDisposable
     public void Large_networks_are_asked_less_often()
     {
         var nodes = Enumerable.Range(0, 216).Select(i => new MonitoredNode($"n{i}", NodeKind.Hub, new Uri("http://localhost:1"))).ToList();
-        using var large = new NetworkPoller(Settings with { Nodes = nodes }, _reader, _watch, _time);
+        using var large = new NetworkPoller(Settings with { Nodes = nodes }, _reader, _watch, _time, NullLogger<NetworkPoller>.Instance);
 
         Assert.Equal(Settings.PollInterval, _poller.Interval);
         Assert.Equal(TimeSpan.FromMilliseconds(2160), large.Interval);
