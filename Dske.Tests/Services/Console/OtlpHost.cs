@@ -28,7 +28,7 @@ internal sealed class OtlpHost : IAsyncDisposable
         var addresses = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Select(address => new Uri(address)).ToList();
         (HttpUrl, GrpcUrl) = (addresses[0], addresses[1]);
         app.Configuration[OtlpGate.GrpcPortKey] = $"{GrpcUrl.Port}";
-        
+
         // A body that is too large is refused before it is sent, however long the machine takes over that.
         Client = new HttpClient(new SocketsHttpHandler { Expect100ContinueTimeout = TimeSpan.FromMinutes(1) }) { BaseAddress = HttpUrl };
     }
