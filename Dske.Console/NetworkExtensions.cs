@@ -2,6 +2,7 @@ using Dske.Console.Access;
 using Dske.Console.Establishments;
 using Dske.Console.Faults;
 using Dske.Console.Network;
+using Dske.ServiceDefaults.Access;
 using Dske.ServiceDefaults.Outbound;
 using Dske.ServiceDefaults.Startup;
 using Microsoft.Extensions.Options;
@@ -41,6 +42,9 @@ internal static class NetworkExtensions
         services.AddOptions<FaultOptions>().BindConfiguration(FaultOptions.Section);
         services.AddHttpClient(FaultControl.ClientName, static http => http.Timeout = FaultControl.Timeout).RemoveRetries();
         services.AddSingleton(static provider => new FaultControl(
-            provider.GetRequiredService<IOptions<FaultOptions>>(), provider.GetRequiredService<PageGate>(), provider.GetRequiredService<IHttpClientFactory>()));
+            provider.GetRequiredService<IOptions<FaultOptions>>(),
+            provider.GetRequiredService<IOptions<AccessOptions>>(),
+            provider.GetRequiredService<PageGate>(),
+            provider.GetRequiredService<IHttpClientFactory>()));
     }
 }

@@ -32,6 +32,9 @@ internal static class PageExtensions
 
         // Keys that end with the process: pages that were open ask for a new one anyway, and nothing is left on disk.
         builder.Services.AddDataProtection().UseEphemeralDataProtectionProvider();
+
+        // At Information hosting writes whole addresses, and that of a login may have the token in it.
+        builder.Logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.Warning);
         builder.Services.AddRazorComponents().AddInteractiveServerComponents();
         builder.Services.AddFluentUIComponents();
 

@@ -2,6 +2,7 @@ using System.Net.Http.Headers;
 using System.Text.Json;
 using Dske.Console.Access;
 using Dske.Protocol.Secrets;
+using Dske.ServiceDefaults.Access;
 using Microsoft.Extensions.Options;
 
 namespace Dske.Console.Faults;
@@ -24,7 +25,7 @@ public sealed class FaultControl
     private readonly IHttpClientFactory _clients;
     private readonly string? _file;
 
-    internal FaultControl(IOptions<FaultOptions> options, PageGate gate, IHttpClientFactory clients)
+    internal FaultControl(IOptions<FaultOptions> options, IOptions<AccessOptions> access, PageGate gate, IHttpClientFactory clients)
     {
         _clients = clients;
         _file = options.Value.ControlFile;
@@ -32,7 +33,7 @@ public sealed class FaultControl
         {
             { AllowFaults: false } => "Whoever runs this network does not allow it.",
             { ControlFile: null or "" } => "This console was not started by the AppHost, which starts and stops nodes.",
-            _ when gate.AsksForToken => "This console can be seen from other machines.",
+            _ when gate.AsksForToken || access.Value.TrustFront => "This console can be seen from other machines.",
             _ => null,
         };
     }

@@ -1,5 +1,7 @@
+using System.Globalization;
 using System.Net.Http.Json;
 using System.Text.Json;
+using Dske.Tests.Processes;
 using Microsoft.Playwright;
 
 namespace Dske.Tests.Browser;
@@ -22,8 +24,7 @@ public sealed class ConsoleFixture : IAsyncLifetime
 
     private readonly DirectoryInfo _directory = Directory.CreateTempSubdirectory("dske-tests-");
     private DistributedApplication? _application;
-    private IPlaywright? _playwright;
-    private IBrowser? _browser;
+    private BrowserProcess? _browser;
 
     public static IEnumerable<string> Nodes => [.. Hubs, .. Clients, .. Encryptors];
 
@@ -54,9 +55,7 @@ public sealed class ConsoleFixture : IAsyncLifetime
         await _application.StartAsync(timeout.Token);
         await Task.WhenAll(Nodes.Append("console").Select(node => _application.ResourceNotifications.WaitForResourceHealthyAsync(node, timeout.Token)));
         await Task.WhenAll(Clients.Select(client => UntilAllLinksAreUsableAsync(client, timeout.Token)));
-        _playwright = await Playwright.CreateAsync();
-        _browser = await _playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions { ExecutablePath = browser, Args = Chromium.Arguments });
-        Assertions.SetDefaultExpectTimeout(30_000);
+        _browser = await BrowserProcess.StartAsync(browser);
     }
 
     public async ValueTask DisposeAsync()
@@ -66,7 +65,6 @@ public sealed class ConsoleFixture : IAsyncLifetime
             await _browser.DisposeAsync();
         }
 
-        _playwright?.Dispose();
         if (_application is not null)
         {
             await _application.DisposeAsync();
@@ -83,9 +81,29 @@ public sealed class ConsoleFixture : IAsyncLifetime
     public async Task<ConsolePage> OpenAsync(string path = "/", int width = 1280, int height = 800, ColorScheme colors = ColorScheme.Light)
     {
         Assert.SkipWhen(_browser is null, Chromium.Missing);
-        var page = await ConsolePage.CreateAsync(_browser!, Application.GetEndpoint("console", "http"), width, height, colors);
-        await page.GoAsync(path);
-        return page;
+        return await _browser!.OpenAsync(Application.GetEndpoint("console", "http"), path, width, height, colors);
+    }
+
+    public int ProcessIdOf(string node)
+    {
+        Assert.True(Application.ResourceNotifications.TryGetCurrentState(node, out var current));
+        var processId = Assert.Single(current!.Snapshot.Properties, property => property.Name == "executable.pid").Value;
+        return Convert.ToInt32(processId, CultureInfo.InvariantCulture);
+    }
+
+    /// <summary>Starts a node that was stopped, or the console, and waits until it is healthy. What runs is left alone.</summary>
+    public async Task StartAsync(string node, CancellationToken cancellationToken)
+    {
+        var result = await Application.ResourceCommands.ExecuteCommandAsync(node, KnownResourceCommands.StartCommand, cancellationToken);
+        Assert.True(result.Success, result.ErrorMessage);
+        await Application.ResourceNotifications.WaitForResourceHealthyAsync(node, cancellationToken);
+    }
+
+    /// <summary>Kills a node, or the console, and waits until its process has ended.</summary>
+    public async Task KillAsync(string node, CancellationToken cancellationToken)
+    {
+        Signal.Kill(ProcessIdOf(node));
+        await Application.ResourceNotifications.WaitForResourceAsync(node, KnownResourceStates.TerminalStates, cancellationToken);
     }
 
     /// <summary>Has sam establish a key with sofia. The test is skipped where there is no browser.</summary>
@@ -102,7 +120,7 @@ public sealed class ConsoleFixture : IAsyncLifetime
     }
 
     /// <summary>A client is ready with enough hubs; tests count on all of them.</summary>
-    private async Task UntilAllLinksAreUsableAsync(string client, CancellationToken cancellationToken)
+    public async Task UntilAllLinksAreUsableAsync(string client, CancellationToken cancellationToken)
     {
         using var http = Application.CreateHttpClient(client);
         using var poll = new PeriodicTimer(TimeSpan.FromMilliseconds(100));

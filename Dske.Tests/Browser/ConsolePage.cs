@@ -11,11 +11,12 @@ public sealed class ConsolePage : IAsyncDisposable
 {
     private readonly ConcurrentQueue<string> _complaints = new();
     private readonly IBrowserContext _context;
+    private volatile bool _mayLoseConnections;
 
     private ConsolePage(IBrowserContext context, IPage page)
     {
         (_context, Page) = (context, page);
-        page.Console += (_, message) => Complain(message.Type is "error", message.Text);
+        page.Console += (_, message) => Complain(message.Type is "error" && !_mayLoseConnections, message.Text);
         page.PageError += (_, error) => Complain(true, error);
         page.Request += (_, request) => Complain(new Uri(request.Url) is { IsLoopback: false, Scheme: not ("data" or "blob") }, request.Url);
         page.WebSocket += (_, socket) => Complain(!new Uri(socket.Url).IsLoopback, socket.Url);
@@ -42,6 +43,9 @@ public sealed class ConsolePage : IAsyncDisposable
         await Page.GotoAsync(path);
         await Assertions.Expect(Page.Locator(".frame[data-live=true]")).ToBeVisibleAsync();
     }
+
+    /// <summary>From now on the page may write of connections that were lost: the test ends the console.</summary>
+    public void ExpectLostConnections() => _mayLoseConnections = true;
 
     /// <summary>A node of the picture.</summary>
     public ILocator Node(string name) => Page.Locator($".picture [data-node={name}]");

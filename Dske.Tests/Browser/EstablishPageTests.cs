@@ -73,6 +73,11 @@ public sealed class EstablishPageTests(ConsoleFixture network)
         await console.Page.GetByRole(AriaRole.Button, new() { Name = "Establish a key" }).ClickAsync();
 
         await Expect(console.Page.Locator(".ladder")).ToBeVisibleAsync();
+        foreach (var print in await console.Page.Locator(".print").AllAsync())
+        {
+            Assert.True(await print.EvaluateAsync<bool>("print => print.getBoundingClientRect().right <= innerWidth"));
+        }
+
         Assert.True(await console.Page.EvaluateAsync<bool>("document.scrollingElement.scrollWidth <= innerWidth"));
         await console.KeepAsync("establish-phone");
     }

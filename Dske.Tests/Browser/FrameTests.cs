@@ -50,17 +50,4 @@ public sealed class FrameTests(ConsoleFixture network)
 
         await Expect(console.Page.GetByRole(AriaRole.Heading, new() { Level = 1 })).ToHaveTextAsync("Not found");
     }
-
-    [Fact(Timeout = ConsoleFixture.TestTimeout)]
-    public async Task Faults_lists_the_hubs_with_their_buttons()
-    {
-        await using var console = await network.OpenAsync("/faults");
-
-        foreach (var hub in ConsoleFixture.Hubs)
-        {
-            await Expect(console.Page.Locator($"[data-hub={hub}]").GetByText("Stop", new() { Exact = true })).ToBeVisibleAsync();
-        }
-
-        await console.KeepAsync("faults");
-    }
 }

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Text.RegularExpressions;
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
@@ -41,6 +42,23 @@ public sealed class LogsPageTests(ConsoleFixture network)
         await Expect(console.Page.Locator("[data-state=empty]")).ToContainTextAsync("No record fits");
         await console.Page.GetByText("Show all of them").ClickAsync();
         await Expect(console.Page.Locator(".record").First).ToBeVisibleAsync();
+    }
+
+    [Fact(Timeout = ConsoleFixture.TestTimeout)]
+    public async Task The_least_level_leaves_out_what_is_below_it()
+    {
+        await using var console = await network.OpenAsync("/logs");
+        using var hub = network.Application.CreateHttpClient("hank");
+        using var refused = await hub.GetAsync(new Uri("/hub/hank/dske/oob/v1/psrd?client_name=mallory&size=1024", UriKind.Relative), TestContext.Current.CancellationToken);
+        Assert.Equal(HttpStatusCode.Unauthorized, refused.StatusCode);
+        await Expect(console.Page.Locator(".record[data-level=Information]").First).ToBeVisibleAsync();
+
+        await console.Page.GetByLabel("At least").SelectOptionAsync("warning");
+
+        await Expect(console.Page).ToHaveURLAsync(new Regex(@"/logs\?level=warning$"));
+        await Expect(console.Page.Locator(".record[data-level=Warning][data-node=hank]").First).ToContainTextAsync("refused");
+        await Expect(console.Page.Locator(".record[data-level=Information]")).ToHaveCountAsync(0);
+        await console.KeepAsync("logs-warnings");
     }
 
     [Theory(Timeout = ConsoleFixture.TestTimeout)]

@@ -63,6 +63,7 @@ public sealed class NetworkPageTests(ConsoleFixture network)
 
         await console.Page.Keyboard.PressAsync("Escape");
         await Expect(console.Page.Locator("[data-panel]")).ToHaveCountAsync(0);
+        await Expect(console.Node("hank")).ToBeFocusedAsync();
 
         await console.Node("carol").FocusAsync();
         await console.Page.Keyboard.PressAsync("Enter");
@@ -86,7 +87,19 @@ public sealed class NetworkPageTests(ConsoleFixture network)
         await Expect(console.Page.Locator("fluent-dialog")).ToHaveCountAsync(0);
         await Expect(panel.GetByText("Stop", new() { Exact = true })).ToBeVisibleAsync();
 
-        await panel.GetByText("Stop", new() { Exact = true }).ClickAsync();
+        try
+        {
+            await panel.GetByText("Stop", new() { Exact = true }).ClickAsync();
+            await ConfirmStopAndStartAsync(console, panel);
+        }
+        finally
+        {
+            await network.StartAsync("helen", Cancellation);
+        }
+    }
+
+    private async Task ConfirmStopAndStartAsync(ConsolePage console, ILocator panel)
+    {
         await Expect(console.Page.Locator("fluent-dialog").GetByText("Stop", new() { Exact = true })).ToBeVisibleAsync();
         await console.KeepAsync("network-stop-confirmation");
         await console.Page.Locator("fluent-dialog").GetByText("Stop", new() { Exact = true }).ClickAsync();
@@ -116,6 +129,7 @@ public sealed class NetworkPageTests(ConsoleFixture network)
 
         await console.Page.GetByLabel("Switch between light and dark").ClickAsync();
         await Expect(console.Page.Locator("body")).Not.ToHaveAttributeAsync("data-theme", "dark");
+        Assert.Equal("light", await console.Page.EvaluateAsync<string>("getComputedStyle(document.documentElement).colorScheme"));
         Assert.True(await BrightnessAsync(console) > 200);
     }
 
@@ -135,6 +149,7 @@ public sealed class NetworkPageTests(ConsoleFixture network)
         await console.KeepAsync("network-phone-panel");
         await console.Page.GetByLabel("Close the panel").ClickAsync();
         await Expect(console.Page.Locator("[data-panel]")).ToHaveCountAsync(0);
+        await Expect(console.Page.Locator(".links [data-node=conny]")).ToBeFocusedAsync();
     }
 
     // Of the text's background, 0 to 255.

@@ -1,3 +1,6 @@
+using System.Diagnostics;
+using System.Net;
+using System.Text.RegularExpressions;
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
 
@@ -49,6 +52,34 @@ public sealed class TracesPageTests(ConsoleFixture network)
 
         await console.Page.GetByText("Show all of them").ClickAsync();
         await Expect(console.Page.Locator("tr[data-trace]").First).ToBeVisibleAsync();
+    }
+
+    [Fact(Timeout = ConsoleFixture.TestTimeout)]
+    public async Task A_trace_leads_to_its_log_records_and_they_lead_back()
+    {
+        await using var console = await network.OpenAsync();
+
+        // A caller without a token, of whom the hub warns.
+        var trace = ActivityTraceId.CreateRandom().ToHexString();
+        using (var http = new HttpClient(new SocketsHttpHandler { ActivityHeadersPropagator = null }))
+        using (var request = new HttpRequestMessage(HttpMethod.Get, new Uri(network.Application.GetEndpoint("hank"), "/hub/hank/dske/oob/v1/psrd?client_name=mallory&size=1024")))
+        {
+            request.Headers.Add("traceparent", $"00-{trace}-00f067aa0ba902b7-01");
+            using var refused = await http.SendAsync(request, Cancellation);
+            Assert.Equal(HttpStatusCode.Unauthorized, refused.StatusCode);
+        }
+
+        await console.GoAsync($"/traces?all=true&text={trace}");
+        await console.Page.Locator("tr[data-trace]").First.GetByRole(AriaRole.Link).ClickAsync();
+        await console.Page.Locator(".summary").GetByRole(AriaRole.Link, new() { Name = "of this trace" }).ClickAsync();
+
+        await Expect(console.Page.Locator(".record")).ToHaveCountAsync(1);
+        await Expect(console.Page.Locator(".record[data-node=hank]")).ToContainTextAsync("Out-of-band GET refused");
+        await Expect(console.Page.GetByLabel("Trace ID")).ToHaveValueAsync(trace);
+        await console.KeepAsync("logs-of-a-trace");
+        await console.Page.Locator(".record a.trace").ClickAsync();
+        await Expect(console.Page).ToHaveURLAsync(new Regex($"/traces/{trace}$"));
+        await Expect(console.Page.Locator(".waterfall [data-span]")).ToHaveCountAsync(1);
     }
 
     [Theory(Timeout = ConsoleFixture.TestTimeout)]

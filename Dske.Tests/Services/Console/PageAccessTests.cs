@@ -154,5 +154,14 @@ public sealed class PageAccessTests : IDisposable
         }
     }
 
+    [Fact]
+    public async Task Nodes_are_not_stopped_by_whom_a_front_lets_in()
+    {
+        await using var app = ConsoleNode.Build(
+            ("Dske:Access:TrustFront", "true"), ("Dske:Console:AllowFaults", "true"), ("Dske:Console:ControlFile", "control.json"));
+
+        Assert.Equal("This console can be seen from other machines.", app.Services.GetRequiredService<FaultControl>().Obstacle);
+    }
+
     private void WriteToken() => OwnerOnlyFile.WriteLine(TokenFile, Encoding.ASCII.GetBytes(Token));
 }
