@@ -1,8 +1,10 @@
 using System.CommandLine;
 using Dske.Benchmarks.Load;
+using Dske.Benchmarks.Micro;
 
 var command = new RootCommand("Measures a DSKE network.")
 {
     LoadCommand.Create(TimeProvider.System),
+    MicroCommand.Create(),
 };
 return await command.Parse(args).InvokeAsync();
