@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Dske.Benchmarks.Guard;
 using Dske.Benchmarks.Load;
 using Dske.Benchmarks.Micro;
 
@@ -6,5 +7,6 @@ var command = new RootCommand("Measures a DSKE network.")
 {
     LoadCommand.Create(TimeProvider.System),
     MicroCommand.Create(),
+    GuardCommand.Create(),
 };
 return await command.Parse(args).InvokeAsync();
