@@ -30,8 +30,11 @@ internal sealed class ShareExchangeRatio : IGuardedRatio
     /// <inheritdoc />
     public string Name => "a share over a hub, against the bare HTTP exchange";
 
-    /// <inheritdoc />
-    public double Limit => 4;
+    /// <summary>
+    /// It was 1.9 to 3.0 on two cores that builds and tests kept busy besides. At 5 a hub does at least twice as much for a share as it did then, which no
+    /// noise has come near. To be lowered when the hub becomes faster.
+    /// </summary>
+    public double Limit => 5;
 
     /// <summary>Starts both servers.</summary>
     public static async Task<ShareExchangeRatio> StartAsync()
