@@ -1,0 +1,12 @@
+using System.CommandLine;
+using Dske.Benchmarks.Guard;
+using Dske.Benchmarks.Load;
+using Dske.Benchmarks.Micro;
+
+var command = new RootCommand("Measures a DSKE network.")
+{
+    LoadCommand.Create(TimeProvider.System),
+    MicroCommand.Create(),
+    GuardCommand.Create(),
+};
+return await command.Parse(args).InvokeAsync();
