@@ -34,7 +34,7 @@ public static partial class Gf256
         }
 
         var terms = new Gf256Terms();
-        terms.Add(coefficient, source);
+        terms.Add(coefficient, 0, source);
         kernel.Sum(in terms, accumulator, accumulate: true);
     }
 

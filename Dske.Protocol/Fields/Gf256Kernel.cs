@@ -25,13 +25,20 @@ internal abstract class Gf256Kernel(string name)
     /// <summary>What it is called.</summary>
     public string Name { get; } = name;
 
-    /// <summary>Adds up multiples of rows: <c>destination[i] = coefficient0 * source0[i] + coefficient1 * source1[i] + ...</c></summary>
-    /// <param name="terms">The rows and their coefficients, at least one.</param>
+    /// <summary>Adds up multiples of rows: <c>destination[i] = first0 * source0[i] + first1 * source1[i] + ...</c></summary>
+    /// <param name="terms">The rows and their coefficients, at least one. The second coefficients mean nothing.</param>
     /// <param name="destination">
     /// Where the sums go, as long as each row. May be the very same memory as rows among <paramref name="terms"/>, but not overlap any in part.
     /// </param>
     /// <param name="accumulate">Whether to add the sums to what is in <paramref name="destination"/>, rather than to write over it.</param>
     public abstract void Sum(ref readonly Gf256Terms terms, Span<byte> destination, bool accumulate);
+
+    /// <summary>Adds up multiples of the same rows in two ways, which takes less than twice the time of one.</summary>
+    /// <param name="terms">The rows and both coefficients of each, at least one row.</param>
+    /// <param name="first">Where the sums by the first coefficients go, as long as each row. Must not overlap any row.</param>
+    /// <param name="second">Where those by the second ones go. Must overlap neither rows nor <paramref name="first"/>.</param>
+    /// <param name="accumulate">Whether to add to what is in both, rather than to write over it.</param>
+    public abstract void SumPair(ref readonly Gf256Terms terms, Span<byte> first, Span<byte> second, bool accumulate);
 
     /// <summary>Takes the first that is right.</summary>
     /// <param name="kernels">The kernels, the preferred one first, the last one to be taken without a check.</param>

@@ -11,7 +11,7 @@ internal static class Gf256KernelCheck
     // More than twice the widest register.
     private const int LongestTail = 80;
 
-    /// <summary>Whether all 256 * 256 products are right, and sums of rows of all short lengths and as many terms as there may be.</summary>
+    /// <summary>Whether all 256 * 256 products are right, and sums of a few rows of every short length, one and two at a time.</summary>
     /// <param name="kernel">The kernel to check.</param>
     public static bool Passes(Gf256Kernel kernel)
     {
@@ -46,30 +46,24 @@ internal static class Gf256KernelCheck
         return true;
     }
 
-    // With 1 to 8 terms each way of adding up a few rows is used, by itself and on top of sums.
+    // With 1 to 6 terms each way of adding up a few rows is used, by itself and on top of sums.
     private static bool SumsAreRight(Gf256Kernel kernel, ReadOnlySpan<byte> row)
     {
-        Span<byte> sums = stackalloc byte[LongestTail];
-        Span<byte> expected = stackalloc byte[LongestTail];
+        Span<byte> first = stackalloc byte[LongestTail];
+        Span<byte> second = stackalloc byte[LongestTail];
         for (var count = 1; count <= 2 * Gf256Terms.MaxCount; count++)
         {
-            expected.Clear();
+            first.Clear();
+            second.Clear();
             for (var i = 0; i < count; i++)
             {
-                Gf256.MultiplyAddBytes(Coefficient(i), row.Slice(i, LongestTail), expected);
+                Gf256.MultiplyAddBytes(FirstCoefficient(i), row.Slice(i, LongestTail), first);
+                Gf256.MultiplyAddBytes(SecondCoefficient(i), row.Slice(i, LongestTail), second);
             }
 
             for (var length = 0; length <= LongestTail; length++)
             {
-                sums.Clear();
-                var combination = new LinearCombination(sums[..length], kernel);
-                for (var i = 0; i < count; i++)
-                {
-                    combination.Add(Coefficient(i), row.Slice(i, length));
-                }
-
-                combination.Complete();
-                if (!sums[..length].SequenceEqual(expected[..length]) || sums[length..].ContainsAnyExcept((byte)0))
+                if (!SumIsRight(kernel, row, count, first[..length]) || !PairIsRight(kernel, row, count, first[..length], second[..length]))
                 {
                     return false;
                 }
@@ -79,5 +73,41 @@ internal static class Gf256KernelCheck
         return true;
     }
 
-    private static byte Coefficient(int term) => (byte)(0x53 + (0x15 * term));
+    private static bool SumIsRight(Gf256Kernel kernel, ReadOnlySpan<byte> row, int count, ReadOnlySpan<byte> expected)
+    {
+        Span<byte> sums = stackalloc byte[LongestTail];
+        sums.Clear();
+        var combination = new LinearCombination(sums[..expected.Length], kernel);
+        for (var i = 0; i < count; i++)
+        {
+            combination.Add(FirstCoefficient(i), row.Slice(i, expected.Length));
+        }
+
+        combination.Complete();
+        return Holds(sums, expected);
+    }
+
+    private static bool PairIsRight(
+        Gf256Kernel kernel, ReadOnlySpan<byte> row, int count, ReadOnlySpan<byte> expectedFirst, ReadOnlySpan<byte> expectedSecond)
+    {
+        Span<byte> first = stackalloc byte[LongestTail];
+        Span<byte> second = stackalloc byte[LongestTail];
+        first.Clear();
+        second.Clear();
+        var combinations = new LinearCombinationPair(first[..expectedFirst.Length], second[..expectedSecond.Length], kernel);
+        for (var i = 0; i < count; i++)
+        {
+            combinations.Add(FirstCoefficient(i), SecondCoefficient(i), row.Slice(i, expectedFirst.Length));
+        }
+
+        combinations.Complete();
+        return Holds(first, expectedFirst) && Holds(second, expectedSecond);
+    }
+
+    private static bool Holds(ReadOnlySpan<byte> sums, ReadOnlySpan<byte> expected)
+        => sums.StartsWith(expected) && !sums[expected.Length..].ContainsAnyExcept((byte)0);
+
+    private static byte FirstCoefficient(int term) => (byte)(0x53 + (0x15 * term));
+
+    private static byte SecondCoefficient(int term) => (byte)(0xE1 - (0x1D * term));
 }

@@ -12,7 +12,7 @@ internal interface IGf256Lanes<TVector, TFactor>
     static abstract int Width { get; }
 
     /// <summary>Gets a coefficient ready. It is public.</summary>
-    /// <param name="coefficient">The coefficient, 1 to 255.</param>
+    /// <param name="coefficient">The coefficient.</param>
     static abstract TFactor Prepare(byte coefficient);
 
     /// <summary>Reads the elements from <paramref name="offset"/> on; they need not be aligned.</summary>

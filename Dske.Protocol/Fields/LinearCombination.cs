@@ -5,15 +5,15 @@ namespace Dske.Protocol.Fields;
 /// Interpolation is one of these. Give it the terms, then call <see cref="Complete"/>.
 /// </summary>
 /// <remarks>
-/// Up to four terms take one pass over the memory; more take a pass for each four. So rows that do not fit the processor's nearest cache
-/// are best done a stretch of <see cref="StretchLength"/> elements after the other.
+/// Up to three terms take one pass over the memory; more take a pass for each three. So long rows are best done a stretch of
+/// <see cref="StretchLength"/> elements after the other.
 /// </remarks>
 /// <param name="destination">Where the sums go, whatever it held; they may be secret. Must not overlap any row.</param>
 /// <param name="kernel">How it is done; null for the best way.</param>
 internal ref struct LinearCombination(Span<byte> destination, Gf256Kernel? kernel = null)
 {
-    /// <summary>How many elements of some rows fit the nearest cache together.</summary>
-    public const int StretchLength = 4096;
+    /// <summary>How many elements of some rows fit the processor's nearer caches together, and are worth to begin a row anew for.</summary>
+    public const int StretchLength = 16 * 1024;
 
     private readonly Gf256Kernel _kernel = kernel ?? Gf256Kernel.Best;
     private readonly Span<byte> _destination = destination;
@@ -26,16 +26,7 @@ internal ref struct LinearCombination(Span<byte> destination, Gf256Kernel? kerne
     /// <exception cref="ArgumentException">The length is not the destination's, or the memory overlaps it.</exception>
     public void Add(byte coefficient, ReadOnlySpan<byte> source)
     {
-        if (source.Length != _destination.Length)
-        {
-            throw new ArgumentException($"The destination has {_destination.Length} bytes, the source {source.Length}.", nameof(source));
-        }
-
-        if (source.Overlaps(_destination))
-        {
-            throw new ArgumentException("The destination overlaps the source.", nameof(source));
-        }
-
+        ThrowUnlessApart(source, _destination);
         if (coefficient == 0)
         {
             return;
@@ -46,7 +37,7 @@ internal ref struct LinearCombination(Span<byte> destination, Gf256Kernel? kerne
             Flush();
         }
 
-        _terms.Add(coefficient, source);
+        _terms.Add(coefficient, 0, source);
     }
 
     /// <summary>Writes the sums; zeros when there were no terms.</summary>
@@ -56,9 +47,24 @@ internal ref struct LinearCombination(Span<byte> destination, Gf256Kernel? kerne
         {
             Flush();
         }
-        else
+        else if (!_accumulate)
         {
             _destination.Clear();
+        }
+    }
+
+    /// <summary>Checks that a row may be added to a destination.</summary>
+    /// <exception cref="ArgumentException">The lengths differ, or the memory overlaps.</exception>
+    internal static void ThrowUnlessApart(ReadOnlySpan<byte> source, ReadOnlySpan<byte> destination)
+    {
+        if (source.Length != destination.Length)
+        {
+            throw new ArgumentException($"The destination has {destination.Length} bytes, the source {source.Length}.", nameof(source));
+        }
+
+        if (source.Overlaps(destination))
+        {
+            throw new ArgumentException("The destination overlaps the source.", nameof(source));
         }
     }
 

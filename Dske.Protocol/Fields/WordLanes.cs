@@ -35,6 +35,11 @@ internal readonly struct WordLanes : IGf256Lanes<ulong, byte>
     /// <remarks>Horner's rule over the coefficient's bits.</remarks>
     public static ulong Multiply(ulong elements, byte factor)
     {
+        if (factor == 0)
+        {
+            return 0;
+        }
+
         var product = elements;
         for (var bit = BitOperations.Log2(factor) - 1; bit >= 0; bit--)
         {
