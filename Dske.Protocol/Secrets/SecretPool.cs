@@ -20,7 +20,7 @@ internal static class SecretPool
     // Small buffers are the many ones (signing keys, pads of 256-bit keys): keep more of them. At most about 5 MiB in all.
     private const int KeptBytesPerClass = 512 * 1024;
 
-    // Those of long keys are worth keeping since a new one costs more than anything that is done with it: a collection of everything,
+    // Those of long keys are worth keeping since a new one costs more than to hash what is in it: a collection of everything,
     // and pages that the system has to clear. As much as one split of 1 MiB and its messages take; a node without long keys keeps none.
     private const int LargestSmall = 64 * 1024;
     private const int KeptLargeBytes = 16 * 1024 * 1024;

@@ -69,9 +69,9 @@ public sealed class LinearCombinationTests
     [InlineData(0, 1)]
     public void Rows_of_another_length_are_refused(int source, int destination)
     {
-        Assert.Throws<ArgumentException>("source", () => new LinearCombination(new byte[destination]).Add(0, new byte[source]));
+        Assert.Throws<ArgumentException>(nameof(source), () => new LinearCombination(new byte[destination]).Add(0, new byte[source]));
         Assert.Throws<ArgumentException>(
-            "source", () => new LinearCombinationPair(new byte[destination], new byte[destination]).Add(0, 0, new byte[source]));
+            nameof(source), () => new LinearCombinationPair(new byte[destination], new byte[destination]).Add(0, 0, new byte[source]));
         Assert.Throws<ArgumentException>(() => new LinearCombinationPair(new byte[destination], new byte[source]).Complete());
     }
 
