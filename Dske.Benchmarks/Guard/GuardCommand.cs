@@ -15,6 +15,7 @@ internal static class GuardCommand
     private static readonly Func<Task<IGuardedRatio>>[] Ratios =
     [
         async () => await ShareExchangeRatio.StartAsync(),
+        static () => Task.FromResult<IGuardedRatio>(new SharingRatio()),
     ];
 
     /// <summary>Makes the command.</summary>

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Dske.Protocol.Fields;
 
 /// <summary>
@@ -25,6 +27,7 @@ public static partial class Gf256
     /// <summary>The product of two elements.</summary>
     /// <param name="a">An element.</param>
     /// <param name="b">Another one.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static byte Multiply(byte a, byte b)
     {
         var product = 0;

@@ -178,12 +178,18 @@ internal sealed class ErrorLocator : IDisposable
         var length = shares[0].Value.Length;
         using var syndromes = new SecretBytes(weights.Length * length);
         var columns = new List<int>();
-        for (var row = 0; row < weights.Length; row++)
+        for (var start = 0; start < length; start += LinearCombination.StretchLength)
         {
-            var current = syndromes.Span.Slice(row * length, length);
-            for (var i = 0; i < shares.Count; i++)
+            var stretch = Math.Min(LinearCombination.StretchLength, length - start);
+            for (var row = 0; row < weights.Length; row++)
             {
-                Gf256.MultiplyAdd(weights[row][i], shares[i].Value.Span, current);
+                var sum = new LinearCombination(syndromes.Span.Slice((row * length) + start, stretch));
+                for (var i = 0; i < shares.Count; i++)
+                {
+                    sum.Add(weights[row][i], shares[i].Value.Span.Slice(start, stretch));
+                }
+
+                sum.Complete();
             }
         }
 

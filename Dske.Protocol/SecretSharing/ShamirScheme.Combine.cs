@@ -66,19 +66,10 @@ public sealed partial class ShamirScheme
     private CombineOutcome CombineCore(ReadOnlySpan<Share> shares, ushort indexes, out SecretBytes? secret)
     {
         secret = null;
-        var weights = WeightsFor(indexes);
         var candidate = new SecretBytes(shares[0].Value.Length);
         try
         {
-            using var digestShare = new SecretBytes(candidate.Length);
-            foreach (var share in shares)
-            {
-                var value = share.Value.Span;
-                Gf256.MultiplyAdd(weights.ForSecret(share.Index), value, candidate.Span);
-                Gf256.MultiplyAdd(weights.ForDigest(share.Index), value, digestShare.Span);
-            }
-
-            if (!DigestFits(candidate.Span, digestShare.Span))
+            if (!TryRebuild(shares, WeightsFor(indexes), candidate.Span))
             {
                 return CombineOutcome.DigestMismatch;
             }
@@ -98,11 +89,55 @@ public sealed partial class ShamirScheme
     /// <summary>Whether a share may have this index.</summary>
     internal bool IsIndex(int index) => index >= 0 && index < ShareCount;
 
-    private static bool DigestFits(ReadOnlySpan<byte> secret, ReadOnlySpan<byte> digestShare)
+    private bool TryRebuild(ReadOnlySpan<Share> shares, RecoveryWeights weights, Span<byte> secret)
+    {
+        using var digestShare = new SecretBytes(Math.Min(secret.Length, LinearCombination.StretchLength));
+        if (secret.Length == digestShare.Length)
+        {
+            Rebuild(shares, weights, 0, secret, digestShare.Span);
+            return DigestFits(digestShare.Span[..DigestLength], digestShare.Span[DigestLength..], secret);
+        }
+
+        // HMAC hashes a key that is longer than 64 bytes, and takes the hash for the key (RFC 2104 section 2). So a long digest share
+        // need not be kept as a whole.
+        using var keyHash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        Span<byte> digest = stackalloc byte[DigestLength];
+        for (var start = 0; start < secret.Length; start += digestShare.Length)
+        {
+            var part = digestShare.Span[..Math.Min(digestShare.Length, secret.Length - start)];
+            Rebuild(shares, weights, start, secret.Slice(start, part.Length), part);
+            if (start == 0)
+            {
+                part[..DigestLength].CopyTo(digest);
+                part = part[DigestLength..];
+            }
+
+            keyHash.AppendData(part);
+        }
+
+        var key = digestShare.Span[..keyHash.GetHashAndReset(digestShare.Span)];
+        var fits = DigestFits(digest, key, secret);
+        CryptographicOperations.ZeroMemory(digest);
+        return fits;
+    }
+
+    // A stretch of both at once, so that the shares are read only once.
+    private void Rebuild(ReadOnlySpan<Share> shares, RecoveryWeights weights, int start, Span<byte> secret, Span<byte> digestShare)
+    {
+        var sums = new LinearCombinationPair(secret, digestShare, Kernel);
+        foreach (var share in shares)
+        {
+            sums.Add(weights.ForSecret(share.Index), weights.ForDigest(share.Index), share.Value.Span.Slice(start, secret.Length));
+        }
+
+        sums.Complete();
+    }
+
+    private static bool DigestFits(ReadOnlySpan<byte> expected, ReadOnlySpan<byte> key, ReadOnlySpan<byte> secret)
     {
         Span<byte> digest = stackalloc byte[DigestLength];
-        ComputeDigest(digestShare[DigestLength..], secret, digest);
-        var fits = CryptographicOperations.FixedTimeEquals(digest, digestShare[..DigestLength]);
+        ComputeDigest(key, secret, digest);
+        var fits = CryptographicOperations.FixedTimeEquals(digest, expected);
         CryptographicOperations.ZeroMemory(digest);
         return fits;
     }

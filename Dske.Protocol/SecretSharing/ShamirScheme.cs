@@ -70,6 +70,9 @@ public sealed partial class ShamirScheme
     /// <summary>How many shares rebuild the secret, k.</summary>
     public int Threshold { get; }
 
+    /// <summary>How field elements are multiplied; tests and benchmarks choose.</summary>
+    internal Gf256Kernel Kernel { get; init; } = Gf256Kernel.Best;
+
     private int DrawnShareCount => Threshold - 2;
 
     /// <summary>Splits a secret.</summary>
@@ -123,18 +126,39 @@ public sealed partial class ShamirScheme
         entropy.Fill(key);
         ComputeDigest(key, secret, digestShare.Span[..DigestLength]);
 
-        ReadOnlySpan<byte> weights = _splitWeights;
-        foreach (var share in shares[drawn.Length..])
+        for (var start = 0; start < secret.Length; start += LinearCombination.StretchLength)
         {
-            var value = share.Value.Span;
-            for (var i = 0; i < drawn.Length; i++)
+            var length = Math.Min(LinearCombination.StretchLength, secret.Length - start);
+            var basis = new SplitBasis(drawn, digestShare.Span, secret, start, length);
+            ComputeShares(in basis, shares[drawn.Length..]);
+        }
+    }
+
+    // Two at a time, as long as there are two.
+    private void ComputeShares(ref readonly SplitBasis basis, ReadOnlySpan<Share> shares)
+    {
+        ReadOnlySpan<byte> weights = _splitWeights;
+        for (; shares.Length > 1; shares = shares[2..])
+        {
+            var sums = new LinearCombinationPair(basis.StretchOf(shares[0]), basis.StretchOf(shares[1]), Kernel);
+            for (var i = 0; i < Threshold; i++)
             {
-                Gf256.MultiplyAdd(weights[i], drawn[i].Value.Span, value);
+                sums.Add(weights[i], weights[Threshold + i], basis[i]);
             }
 
-            Gf256.MultiplyAdd(weights[drawn.Length], digestShare.Span, value);
-            Gf256.MultiplyAdd(weights[drawn.Length + 1], secret, value);
-            weights = weights[Threshold..];
+            sums.Complete();
+            weights = weights[(2 * Threshold)..];
+        }
+
+        if (shares.Length == 1)
+        {
+            var sum = new LinearCombination(basis.StretchOf(shares[0]), Kernel);
+            for (var i = 0; i < Threshold; i++)
+            {
+                sum.Add(weights[i], basis[i]);
+            }
+
+            sum.Complete();
         }
     }
 

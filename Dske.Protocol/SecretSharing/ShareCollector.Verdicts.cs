@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using Dske.Protocol.Fields;
 using Dske.Protocol.Secrets;
 
@@ -61,12 +62,22 @@ public sealed partial class ShareCollector
         }
 
         Lagrange.ComputeWeights(coordinates, (byte)share.Index, weights);
-        using var expected = new SecretBytes(share.Value.Length);
-        for (var i = 0; i < weights.Length; i++)
+        var value = share.Value.Span;
+        using var expected = new SecretBytes(Math.Min(value.Length, LinearCombination.StretchLength));
+        var isRight = true;
+        for (var start = 0; start < value.Length; start += expected.Length)
         {
-            Gf256.MultiplyAdd(weights[i], _candidate[i].Value.Span, expected.Span);
+            var part = expected.Span[..Math.Min(expected.Length, value.Length - start)];
+            var sum = new LinearCombination(part, _scheme.Kernel);
+            for (var i = 0; i < weights.Length; i++)
+            {
+                sum.Add(weights[i], _candidate[i].Value.Span.Slice(start, part.Length));
+            }
+
+            sum.Complete();
+            isRight &= CryptographicOperations.FixedTimeEquals(part, value.Slice(start, part.Length));
         }
 
-        return expected.FixedTimeEquals(share.Value);
+        return isRight;
     }
 }

@@ -11,14 +11,21 @@ namespace Dske.Protocol.Secrets;
 /// <remarks>Safe for concurrent use. Buffers above <see cref="LargestPooled"/> bytes are zeroed and left to the collector.</remarks>
 internal static class SecretPool
 {
-    /// <summary>The largest buffer that is kept, in bytes.</summary>
-    public const int LargestPooled = 64 * 1024;
+    /// <summary>The largest buffer that is kept, in bytes: one for the longest key.</summary>
+    public const int LargestPooled = 2 * 1024 * 1024;
 
     private const int SmallestLog2 = 5;
-    private const int LargestLog2 = 16;
+    private const int LargestLog2 = 21;
 
     // Small buffers are the many ones (signing keys, pads of 256-bit keys): keep more of them. At most about 5 MiB in all.
     private const int KeptBytesPerClass = 512 * 1024;
+
+    // Those of long keys are worth keeping since a new one costs more than to hash what is in it: a collection of everything,
+    // and pages that the system has to clear. As much as one split of 1 MiB and its messages take; a node without long keys keeps none.
+    private const int LargestSmall = 64 * 1024;
+    private const int KeptLargeBytes = 16 * 1024 * 1024;
+
+    private static readonly Budget LargeBudget = new(KeptLargeBytes);
 
     private static readonly Bucket[] Buckets = [.. Enumerable.Range(SmallestLog2, LargestLog2 - SmallestLog2 + 1).Select(log2 => new Bucket(1 << log2))];
 
@@ -52,14 +59,13 @@ internal static class SecretPool
     private sealed class Bucket(int size)
     {
         private readonly ConcurrentQueue<byte[]> _free = new();
-        private readonly int _limit = Math.Max(KeptBytesPerClass / size, 8);
-        private int _count;
+        private readonly Budget _budget = size > LargestSmall ? LargeBudget : new Budget(Math.Max(KeptBytesPerClass, 8 * size));
 
         public byte[] Rent()
         {
             if (_free.TryDequeue(out var buffer))
             {
-                Interlocked.Decrement(ref _count);
+                _budget.Release(size);
                 return buffer;
             }
 
@@ -68,14 +74,29 @@ internal static class SecretPool
 
         public void Return(byte[] buffer)
         {
-            if (Interlocked.Increment(ref _count) <= _limit)
+            if (_budget.TryTake(size))
             {
                 _free.Enqueue(buffer);
             }
-            else
-            {
-                Interlocked.Decrement(ref _count);
-            }
         }
+    }
+
+    // How many bytes may lie in the pool.
+    private sealed class Budget(int bytes)
+    {
+        private int _taken;
+
+        public bool TryTake(int size)
+        {
+            if (Interlocked.Add(ref _taken, size) <= bytes)
+            {
+                return true;
+            }
+
+            Release(size);
+            return false;
+        }
+
+        public void Release(int size) => Interlocked.Add(ref _taken, -size);
     }
 }

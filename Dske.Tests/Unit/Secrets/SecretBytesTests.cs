@@ -13,6 +13,8 @@ public sealed class SecretBytesTests
     [InlineData(33)]
     [InlineData(65_536)]
     [InlineData(65_537)]
+    [InlineData(2_097_152)]
+    [InlineData(2_097_153)]
     public void A_new_secret_is_zero_even_when_its_memory_held_another_one(int length)
     {
         var first = new SecretBytes(length);
