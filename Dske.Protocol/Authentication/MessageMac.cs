@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
+using System.Text.Unicode;
 
 namespace Dske.Protocol.Authentication;
 
@@ -18,6 +19,9 @@ public static class MessageMac
     public const int Size = HMACSHA256.HashSizeInBytes;
 
     private const int StackLimit = 1024;
+
+    // Any 32-bit number between two line feeds.
+    private const int MaxStatusLength = 13;
 
     /// <summary>Signs a request or a plain answer: query bytes (as sent, without '?'), then body bytes.</summary>
     /// <param name="key">The signing key, <see cref="KeySize"/> bytes.</param>
@@ -42,8 +46,10 @@ public static class MessageMac
     public static void SignBound(ReadOnlySpan<byte> key, ReadOnlySpan<byte> body, int status, string requestSignature, Span<byte> signature)
     {
         ArgumentNullException.ThrowIfNull(requestSignature);
-        var trailer = Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"\n{status}\n{requestSignature}"));
-        Compute(key, default, body, trailer, signature);
+        var size = MaxStatusLength + Encoding.UTF8.GetByteCount(requestSignature);
+        var trailer = size > StackLimit ? new byte[size] : stackalloc byte[size];
+        Utf8.TryWrite(trailer, CultureInfo.InvariantCulture, $"\n{status}\n{requestSignature}", out var length);
+        Compute(key, default, body, trailer[..length], signature);
     }
 
     private static void Compute(

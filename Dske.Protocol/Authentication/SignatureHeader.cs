@@ -1,5 +1,7 @@
 using System.Buffers.Text;
 using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
+using System.Runtime.CompilerServices;
 using System.Text;
 using Dske.Protocol.Messages;
 using Dske.Protocol.Psrd;
@@ -19,6 +21,9 @@ public sealed class SignatureHeader
     public const int MaxLength = (Allocation.MaxKeyFragments * (Fragment.MaxEncodedLength + 1)) + EncodedSignatureLength;
 
     private const int EncodedSignatureLength = 44;
+
+    // Two fragments, where a window ends within the key, and seldom more.
+    private const int UsualLength = (2 * (Fragment.MaxEncodedLength + 1)) + EncodedSignatureLength;
 
     private readonly byte[] _signature;
 
@@ -77,7 +82,24 @@ public sealed class SignatureHeader
     }
 
     /// <summary>The header's value.</summary>
-    public override string ToString() => $"{SigningKey}{(Dialect == Dialect.Guide ? ';' : '%')}{Convert.ToBase64String(_signature)}";
+    public override string ToString()
+    {
+        // Into one buffer, without a string for each part.
+        var text = new DefaultInterpolatedStringHandler(0, 0, CultureInfo.InvariantCulture, stackalloc char[UsualLength]);
+        Span<char> part = stackalloc char[Fragment.MaxEncodedLength];
+        for (var i = 0; i < SigningKey.Fragments.Length; i++)
+        {
+            var fragment = SigningKey.Fragments[i];
+            text.AppendLiteral(i > 0 ? "," : string.Empty);
+            text.AppendFormatted(fragment.TryFormat(part, out var length) ? part[..length] : fragment.ToString().AsSpan());
+        }
+
+        Span<char> signature = stackalloc char[EncodedSignatureLength];
+        Convert.TryToBase64Chars(_signature, signature, out _);
+        text.AppendLiteral(Dialect == Dialect.Guide ? ";" : "%");
+        text.AppendFormatted(signature);
+        return text.ToStringAndClear();
+    }
 
     private static bool TryParseSeparator(char separator, out Dialect dialect)
     {

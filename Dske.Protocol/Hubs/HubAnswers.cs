@@ -29,7 +29,8 @@ internal static class HubAnswers
                 DskeErrors.GetStatus(error),
                 default,
                 error,
-                (_, available) => ErrorBody(error, request.Dialect, available, request.IsNative ? psrdNeeded : null))
+                (error, request.Dialect, Needed: request.IsNative ? psrdNeeded : null),
+                static (refusal, _, available) => ErrorBody(refusal.error, refusal.Dialect, available, refusal.Needed))
             ?? Unsigned(DskeError.OutOfPsrd, request.Dialect);
 
     /// <summary>
@@ -37,14 +38,20 @@ internal static class HubAnswers
     /// speaks. Null when there is nothing left to sign with.
     /// </summary>
     public static HubAnswer? Gone(VerifiedRequest request, DskeError error) => TrySign(
-        request, DskeErrors.GetStatus(error), default, error, (_, available) => ErrorBody(error, request.Dialect, available, null), fromReserve: true);
+        request,
+        DskeErrors.GetStatus(error),
+        default,
+        error,
+        (error, request.Dialect),
+        static (refusal, _, available) => ErrorBody(refusal.error, refusal.Dialect, available, null),
+        fromReserve: true);
 
     /// <summary>Where the hub is, after a sync. Null when there is nothing left to sign with.</summary>
     public static HubAnswer? Synced(VerifiedRequest request) => TrySign(
-        request, 200, default, null, (_, _) => (MessageJson.Write(request.Client.Link.GetStatement(), Dialect.Guide), Json), fromReserve: true);
+        request, 200, default, null, request.Client.Link, static (link, _, _) => (MessageJson.Write(link.GetStatement(), Dialect.Guide), Json), fromReserve: true);
 
     /// <summary>The share is stored.</summary>
-    public static HubAnswer Stored(VerifiedRequest request) => TrySign(request, 200, default, null, (_, available) => request switch
+    public static HubAnswer Stored(VerifiedRequest request) => TrySign(request, 200, default, null, request, static (request, _, available) => request switch
     {
         { IsNative: true } => (MessageJson.Write(new PostKeyShareAnswer { PsrdAvailable = available ?? 0 }, request.Dialect), Json),
         { Dialect: Dialect.Reference } => (ReferenceNothing.ToArray(), Json),
@@ -53,15 +60,21 @@ internal static class HubAnswers
 
     /// <summary>The clients, or the one that has the encryptor asked about.</summary>
     public static HubAnswer Listed(VerifiedRequest request, IReadOnlyList<ListedClient> clients) => TrySign(
-        request, 200, default, null, (_, available) => (MessageJson.Write(new EncryptorsAnswer { Clients = clients, PsrdAvailable = available ?? 0 }, request.Dialect), Json))
+        request,
+        200,
+        default,
+        null,
+        (request.Dialect, clients),
+        static (list, _, available) => (MessageJson.Write(new EncryptorsAnswer { Clients = list.clients, PsrdAvailable = available ?? 0 }, list.Dialect), Json))
         ?? Unsigned(DskeError.OutOfPsrd, request.Dialect);
 
     /// <summary>Several shares under one fresh pad, and why others are not here.</summary>
     public static HubAnswer Delivered(VerifiedRequest request, IReadOnlyList<FoundShare> shares)
     {
         using var pad = new SecretBytes(shares.Sum(share => share.Value?.Length ?? 0));
-        return TrySign(request, 200, pad.Span, null, (allocation, available) =>
+        return TrySign(request, 200, pad.Span, null, (request.Dialect, shares, pad), static (delivery, allocation, available) =>
         {
+            var (dialect, shares, pad) = delivery;
             var start = 0;
             var fetched = new FetchedShare[shares.Count];
             for (var i = 0; i < fetched.Length; i++)
@@ -76,7 +89,7 @@ internal static class HubAnswers
             }
 
             var answer = new GetKeySharesAnswer { EncryptionKeyAllocation = start == 0 ? null : allocation, Shares = fetched, PsrdAvailable = available ?? 0 };
-            return (MessageJson.Write(answer, request.Dialect), Json);
+            return (MessageJson.Write(answer, dialect), Json);
         }) ?? Refused(request, DskeError.OutOfPsrd, pad.Length + MessageMac.KeySize);
     }
 
@@ -85,10 +98,11 @@ internal static class HubAnswers
     {
         var share = found.Value!;
         using var pad = new SecretBytes(share.Length);
-        return TrySign(request, 200, pad.Span, null, (allocation, available) =>
+        return TrySign(request, 200, pad.Span, null, (request.Dialect, found, pad), static (delivery, allocation, available) =>
         {
             // In place, so that nothing but the ciphertext is ever on the ordinary heap, where the collector leaves copies behind.
-            OneTimePad.Apply(share.Span, pad.Span);
+            var (dialect, found, pad) = delivery;
+            OneTimePad.Apply(found.Value!.Span, pad.Span);
             var answer = new GetKeyShareAnswer
             {
                 ShareIndex = found.Index,
@@ -96,17 +110,25 @@ internal static class HubAnswers
                 EncryptedShareValue = pad.Span.ToArray(),
                 PsrdAvailable = available,
             };
-            return (MessageJson.Write(answer, request.Dialect), Json);
+            return (MessageJson.Write(answer, dialect), Json);
         }) ?? Refused(request, DskeError.OutOfPsrd, share.Length + MessageMac.KeySize);
     }
 
     /// <summary>Signs an answer; null when there is not enough PSRD for it.</summary>
-    private static HubAnswer? TrySign(
+    /// <param name="request">What it answers.</param>
+    /// <param name="status">The HTTP status.</param>
+    /// <param name="pad">Filled with the pad of what the answer holds; empty when it needs none.</param>
+    /// <param name="error">Why the request is refused; null when it is not.</param>
+    /// <param name="content">What <paramref name="write"/> needs, so that it need not capture anything: there is an answer to every message.</param>
+    /// <param name="write">Words the answer, once pad and signing key are allocated: given the pad's allocation and what is left in the pool.</param>
+    /// <param name="fromReserve">Whether the reserve may be used: for messages that mend the link.</param>
+    private static HubAnswer? TrySign<T>(
         VerifiedRequest request,
         int status,
         Span<byte> pad,
         DskeError? error,
-        Func<Allocation?, long?, (byte[] Body, string? ContentType)> write,
+        T content,
+        Func<T, Allocation?, long?, (byte[] Body, string? ContentType)> write,
         bool fromReserve = false)
     {
         Span<byte> key = stackalloc byte[MessageMac.KeySize];
@@ -118,7 +140,7 @@ internal static class HubAnswers
                 return null;
             }
 
-            var (body, contentType) = write(padAllocation, request.IsNative ? pool.SpendableBytes : null);
+            var (body, contentType) = write(content, padAllocation, request.IsNative ? pool.SpendableBytes : null);
             Span<byte> signature = stackalloc byte[MessageMac.Size];
             if (request.BoundTo is { } boundTo)
             {

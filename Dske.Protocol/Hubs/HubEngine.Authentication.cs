@@ -10,6 +10,8 @@ namespace Dske.Protocol.Hubs;
 /// <summary>How a hub tells authentic requests from others.</summary>
 public sealed partial class HubEngine
 {
+    private const int StackLimit = 1024;
+
     /// <summary>Looks at a signature header before the message that it belongs to has been read. A refusal is counted, nothing else changes.</summary>
     /// <param name="signature">The value of <c>DSKE-Signature</c>; null when absent.</param>
     /// <returns>The refusal of a message with such a header; null when it is worth reading.</returns>
@@ -68,7 +70,10 @@ public sealed partial class HubEngine
                 return false;
             }
 
-            MessageMac.Sign(key, Encoding.UTF8.GetBytes(query), body, expected);
+            var size = Encoding.UTF8.GetByteCount(query);
+            var queryBytes = size > StackLimit ? new byte[size] : stackalloc byte[size];
+            Encoding.UTF8.GetBytes(query, queryBytes);
+            MessageMac.Sign(key, queryBytes, body, expected);
             if (!CryptographicOperations.FixedTimeEquals(expected, header.Signature))
             {
                 answer = Reject(DskeError.SignatureInvalid, header.Dialect);

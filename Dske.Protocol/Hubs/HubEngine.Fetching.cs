@@ -80,7 +80,7 @@ public sealed partial class HubEngine
         string query,
         SignatureHeader header,
         string? boundTo,
-        Func<VerifiedRequest, IReadOnlyList<FoundShare>, HubAnswer> word,
+        Func<VerifiedRequest, FoundShare[], HubAnswer> word,
         CancellationToken cancellationToken)
     {
         try
@@ -100,33 +100,52 @@ public sealed partial class HubEngine
     }
 
     private async ValueTask<HubAnswer> DeliverAsync(
-        VerifiedRequest request, KeySharesQuery message, Func<VerifiedRequest, IReadOnlyList<FoundShare>, HubAnswer> word, CancellationToken cancellationToken)
+        VerifiedRequest request, KeySharesQuery message, Func<VerifiedRequest, FoundShare[], HubAnswer> word, CancellationToken cancellationToken)
     {
         using var activity = HubDiagnostics.Activities.StartActivity("dske.share.deliver");
         activity?.SetTag("dske.hub", Name.Value).SetTag("dske.key.id", message.KeyIds[0]).SetTag("dske.key.count", message.KeyIds.Count);
         await WaitForAllAsync(message.KeyIds, cancellationToken).ConfigureAwait(false);
-        var found = Find(request.Client, message);
+        var isNamed = SaeId.TryParse(message.MasterSaeId, out var master) & SaeId.TryParse(message.SlaveSaeId, out var slave);
+        var found = isNamed ? Find(request.Client.Name, master, slave, message.KeyIds) : FindNothing(message.KeyIds);
         try
         {
-            foreach (var same in found.GroupBy(share => share.Error))
-            {
-                CountShares("deliver", same.Key, same.Count());
-            }
-
-            var first = found.Find(share => share.Error is not null)?.Error;
+            var first = CountFound(found);
             activity?.SetTag("dske.share.index", found[0].Index).SetTag("dske.outcome", first is null ? "ok" : DskeErrors.GetName(first.Value));
             var answer = word(request, found);
-            if (answer.Error is null)
+            foreach (var share in found)
             {
-                found.ForEach(share => MarkDelivered(share, request.Client.Name, message));
+                if (answer.Error is null && share.Error is null)
+                {
+                    _shares.MarkDelivered(share.KeyId, master, slave, request.Client.Name);
+                }
             }
 
             return answer;
         }
         finally
         {
-            found.ForEach(share => share.Dispose());
+            foreach (var share in found)
+            {
+                share.Dispose();
+            }
         }
+    }
+
+    /// <summary>Counts outcomes, each kind once for a message, and returns the first one that is an error.</summary>
+    private DskeError? CountFound(FoundShare[] found)
+    {
+        if (found.Length == 1)
+        {
+            CountShares("deliver", found[0].Error, 1);
+            return found[0].Error;
+        }
+
+        foreach (var same in found.GroupBy(share => share.Error))
+        {
+            CountShares("deliver", same.Key, same.Count());
+        }
+
+        return Array.Find(found, share => share.Error is not null)?.Error;
     }
 
     /// <summary>Waits for keys that are not here. Shares that are handed in together are there together: seldom has more than one to be waited for.</summary>
@@ -142,22 +161,20 @@ public sealed partial class HubEngine
     }
 
     /// <summary>Copies what goes out: as much as an answer holds, in the order asked for, so that all hubs leave off the same.</summary>
-    private List<FoundShare> Find(RegisteredClient client, KeySharesQuery message)
+    private FoundShare[] Find(NodeName client, SaeId master, SaeId slave, IReadOnlyList<Guid> keyIds)
     {
-        var isNamed = SaeId.TryParse(message.MasterSaeId, out var master) & SaeId.TryParse(message.SlaveSaeId, out var slave);
-        var found = new List<FoundShare>(message.KeyIds.Count);
+        var found = new FoundShare[keyIds.Count];
         long size = 0;
         var isFull = false;
-        foreach (var keyId in message.KeyIds)
+        for (var i = 0; i < found.Length; i++)
         {
             if (isFull)
             {
-                found.Add(FoundShare.None(keyId, DskeError.ShareLeftOff));
+                found[i] = FoundShare.None(keyIds[i], DskeError.ShareLeftOff);
                 continue;
             }
 
-            var (index, share) = (-1, default(SecretBytes));
-            var error = isNamed ? _shares.TryGet(keyId, master, slave, client.Name, out index, out share) : DskeError.ShareUnknown;
+            var error = _shares.TryGet(keyIds[i], master, slave, client, out var index, out var share);
             isFull = share is not null && size > 0 && size + share.Length > KeySizes.MaxBytes;
             size += share?.Length ?? 0;
             if (isFull)
@@ -166,17 +183,12 @@ public sealed partial class HubEngine
                 error = DskeError.ShareLeftOff;
             }
 
-            found.Add(error is { } refusal ? FoundShare.None(keyId, refusal) : new FoundShare(keyId, index, share, null));
+            found[i] = error is { } refusal ? FoundShare.None(keyIds[i], refusal) : new FoundShare(keyIds[i], index, share, null);
         }
 
         return found;
     }
 
-    private void MarkDelivered(FoundShare share, NodeName client, KeySharesQuery message)
-    {
-        if (share.Error is null)
-        {
-            _shares.MarkDelivered(share.KeyId, SaeId.Parse(message.MasterSaeId), SaeId.Parse(message.SlaveSaeId), client);
-        }
-    }
+    /// <summary>There is nothing for names that are none.</summary>
+    private static FoundShare[] FindNothing(IReadOnlyList<Guid> keyIds) => [.. keyIds.Select(keyId => FoundShare.None(keyId, DskeError.ShareUnknown))];
 }

@@ -115,12 +115,13 @@ public sealed partial class HubEngine
 
     private DskeError? Check(RegisteredClient client, Posting posting, out SaeId master, out ShareRecipient[] recipients)
     {
-        recipients = new ShareRecipient[1 + posting.Also.Count];
+        recipients = [];
         if (!SaeId.TryParse(posting.MasterSaeId, out master) || !client.Owns(master))
         {
             return DskeError.MasterSaeNotOwned;
         }
 
+        recipients = new ShareRecipient[1 + posting.Also.Count];
         for (var i = 0; i < recipients.Length; i++)
         {
             var slave = i > 0 ? posting.Also[i - 1] : SaeId.TryParse(posting.SlaveSaeId, out var first) ? first : default;
@@ -132,7 +133,8 @@ public sealed partial class HubEngine
             recipients[i] = new ShareRecipient(slave, owner);
         }
 
-        if (recipients.DistinctBy(recipient => recipient.Slave).Count() != recipients.Length)
+        // Further ones are distinct among themselves: so they were read.
+        if (posting.Also.Contains(recipients[0].Slave))
         {
             return DskeError.MalformedMessage;
         }
@@ -142,7 +144,15 @@ public sealed partial class HubEngine
             return DskeError.ShareIndexOutOfRange;
         }
 
-        return posting.Shares.Any(share => share.EncryptedValue.Length is < KeySizes.MinBytes or > KeySizes.MaxBytes) ? DskeError.ShareSizeOutOfRange : null;
+        for (var i = 0; i < posting.Shares.Count; i++)
+        {
+            if (posting.Shares[i].EncryptedValue.Length is < KeySizes.MinBytes or > KeySizes.MaxBytes)
+            {
+                return DskeError.ShareSizeOutOfRange;
+            }
+        }
+
+        return null;
     }
 
     private void CountShares(string operation, DskeError? error, int count)

@@ -24,16 +24,22 @@ public sealed record HubLimits
     /// <summary>How long such a block waits. Default 60 seconds.</summary>
     public TimeSpan PendingTime { get; init; } = TimeSpan.FromSeconds(60);
 
-    /// <summary>The most shares of one client that wait for delivery. Default 10,000.</summary>
+    /// <summary>
+    /// The most shares of one client that wait for delivery; further ones are refused. Those that were delivered and are kept for
+    /// <see cref="RepeatWindow"/> are not among them, but make room: both together are no more than this either. Default 10,000.
+    /// </summary>
     public int MaxSharesPerClient { get; init; } = 10_000;
 
-    /// <summary>The most bytes of such shares. Default 64 MiB.</summary>
+    /// <summary>The most bytes of such shares, in the same way. Default 64 MiB.</summary>
     public long MaxShareBytesPerClient { get; init; } = 64 * 1024 * 1024;
 
     /// <summary>How long a share waits to be fetched. Default 10 minutes.</summary>
     public TimeSpan ShareTimeToLive { get; init; } = TimeSpan.FromMinutes(10);
 
-    /// <summary>How long the client that fetched a share may ask for it again: its answer may have been lost. Default 60 seconds.</summary>
+    /// <summary>
+    /// How long the client that fetched a share may ask for it again: its answer may have been lost. Shorter when the posting client needs the
+    /// room (<see cref="MaxSharesPerClient"/>). Default 60 seconds.
+    /// </summary>
     public TimeSpan RepeatWindow { get; init; } = TimeSpan.FromSeconds(60);
 
     /// <summary>How long a request for an unknown key is held, since the share may still be on its way. Default 300 milliseconds.</summary>

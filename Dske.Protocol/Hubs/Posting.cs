@@ -25,7 +25,19 @@ internal sealed record Posting(
     IReadOnlyList<(Guid KeyId, byte[] EncryptedValue)> Shares)
 {
     /// <summary>The bytes of all shares together.</summary>
-    public int Size => Shares.Sum(share => share.EncryptedValue.Length);
+    public int Size
+    {
+        get
+        {
+            var size = 0;
+            for (var i = 0; i < Shares.Count; i++)
+            {
+                size += Shares[i].EncryptedValue.Length;
+            }
+
+            return size;
+        }
+    }
 
     public static Posting Of(PostKeyShareRequest message, IReadOnlyList<SaeId> also) => new(
         message.MasterClientName,

@@ -20,6 +20,12 @@ internal static class QueryText
     /// <summary>Percent-decoding ('+' is a blank, as forms have it); false for broken escapes and for bytes that are no UTF-8.</summary>
     public static bool TryDecode(ReadOnlySpan<char> text, out string value)
     {
+        if (!text.ContainsAny('%', '+') && Ascii.IsValid(text))
+        {
+            value = text.ToString();
+            return true;
+        }
+
         value = string.Empty;
         var bytes = new byte[Encoding.UTF8.GetMaxByteCount(text.Length)];
         var length = 0;

@@ -19,6 +19,9 @@ public sealed record SharePostQuery
 
     private const string AlsoParameter = "also=";
 
+    private static readonly SharePostQuery Plain = new();
+    private static readonly SharePostQuery Bound = new() { Bind = true };
+
     /// <summary>Whether the answer is to be bound to the request: so ask native clients.</summary>
     public bool Bind { get; init; }
 
@@ -35,8 +38,8 @@ public sealed record SharePostQuery
         ArgumentNullException.ThrowIfNull(raw);
         query = raw switch
         {
-            "" => new SharePostQuery(),
-            KeyShareQuery.BindParameter => new SharePostQuery { Bind = true },
+            "" => Plain,
+            KeyShareQuery.BindParameter => Bound,
             _ => null,
         };
         if (query is not null || raw.Length > MaxLength || !raw.StartsWith(KeyShareQuery.BindParameter + "&", StringComparison.Ordinal))

@@ -204,7 +204,16 @@ public sealed partial class LocalPool : IDisposable
         return available;
     }
 
-    private long Reserve() => _keepsReserve && _blocks.Count > 0 ? PsrdReserve.Of(_blocks.Max(block => block.Size)) : 0;
+    private long Reserve()
+    {
+        long largest = 0;
+        foreach (var block in _blocks)
+        {
+            largest = Math.Max(largest, block.Size);
+        }
+
+        return _keepsReserve && largest > 0 ? PsrdReserve.Of(largest) : 0;
+    }
 
     /// <summary>Only the first block has an open window: the others are untouched.</summary>
     private long UnusedIn(int index) => _blocks[index].Size - _blocks[index].Floor + (index == 0 ? WindowLeft : 0);
@@ -312,6 +321,7 @@ public sealed partial class LocalPool : IDisposable
             }
         }
 
-        return [.. fragments[..count]];
+        fragments.RemoveRange(count, fragments.Count - count);
+        return [.. fragments];
     }
 }

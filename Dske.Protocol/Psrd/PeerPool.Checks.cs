@@ -3,7 +3,18 @@ namespace Dske.Protocol.Psrd;
 /// <summary>What an allocation has to be like before any of its bytes is read or used.</summary>
 public sealed partial class PeerPool
 {
-    private PeerBlock? Find(Guid id) => _blocks.Find(block => block.Id == id);
+    private PeerBlock? Find(Guid id)
+    {
+        foreach (var block in _blocks)
+        {
+            if (block.Id == id)
+            {
+                return block;
+            }
+        }
+
+        return null;
+    }
 
     private PsrdOutcome Check(Allocation allocation, int size, int maxFragments, bool withPending = false)
     {
