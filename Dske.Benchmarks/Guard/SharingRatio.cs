@@ -24,8 +24,8 @@ internal sealed class SharingRatio : IGuardedRatio
     public string Name => "sharing with vectors, against sharing with words";
 
     /// <summary>
-    /// Most of either time goes to the digest and to randomness, which are the same: it was 0.09 with AVX2 on two cores that did other things besides, and
-    /// should be about 0.2 with the narrowest vectors. A processor without any would be at 1; there is nothing to guard there.
+    /// Most of either time goes to the digest and to randomness, which are the same: rounds were 0.05 to 0.16 with AVX2 on
+    /// two cores that did other things besides, and the narrowest vectors take twice as long. A processor without any would be at 1; there is nothing to guard there.
     /// </summary>
     public double Limit => Gf256Kernel.Best == Gf256Kernel.Scalar ? double.PositiveInfinity : 0.4;
 

@@ -2,7 +2,6 @@ using Dske.Protocol.Authentication;
 using Dske.Protocol.Errors;
 using Dske.Protocol.Identifiers;
 using Dske.Protocol.Messages;
-using Dske.Protocol.Secrets;
 
 namespace Dske.Protocol.Hubs;
 

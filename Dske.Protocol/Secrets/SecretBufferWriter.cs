@@ -27,7 +27,7 @@ public sealed class SecretBufferWriter : IBufferWriter<byte>, IDisposable
     public SecretBufferWriter(int initialCapacity = DefaultInitialCapacity)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(initialCapacity);
-        _buffer = SecretPool.Rent(initialCapacity);
+        _buffer = SecretPool.Shared.Rent(initialCapacity);
     }
 
     /// <summary>Zeroes the memory of a buffer that nobody disposed.</summary>
@@ -148,10 +148,10 @@ public sealed class SecretBufferWriter : IBufferWriter<byte>, IDisposable
             throw new InvalidOperationException($"A secret buffer holds at most {Array.MaxLength} bytes; {wanted} were wanted.");
         }
 
-        var grown = SecretPool.Rent((int)Math.Min(Math.Max(wanted, 2L * old.Length), Array.MaxLength));
+        var grown = SecretPool.Shared.Rent((int)Math.Min(Math.Max(wanted, 2L * old.Length), Array.MaxLength));
         old.AsSpan(0, _written).CopyTo(grown);
         _buffer = grown;
-        SecretPool.Return(old);
+        SecretPool.Shared.Return(old);
     }
 
     private void Release()
@@ -160,7 +160,7 @@ public sealed class SecretBufferWriter : IBufferWriter<byte>, IDisposable
         if (buffer is not null)
         {
             _written = 0;
-            SecretPool.Return(buffer);
+            SecretPool.Shared.Return(buffer);
         }
     }
 }

@@ -24,7 +24,7 @@ public sealed class SecretBytes : IDisposable
     {
         ArgumentOutOfRangeException.ThrowIfNegative(length);
         Length = length;
-        _buffer = SecretPool.Rent(length);
+        _buffer = SecretPool.Shared.Rent(length);
     }
 
     /// <summary>Zeroes the memory of a secret that nobody disposed.</summary>
@@ -86,7 +86,7 @@ public sealed class SecretBytes : IDisposable
         var buffer = Interlocked.Exchange(ref _buffer, null);
         if (buffer is not null)
         {
-            SecretPool.Return(buffer);
+            SecretPool.Shared.Return(buffer);
         }
     }
 }

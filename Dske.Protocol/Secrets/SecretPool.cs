@@ -9,7 +9,7 @@ namespace Dske.Protocol.Secrets;
 /// leaves it, is zero.
 /// </summary>
 /// <remarks>Safe for concurrent use. Buffers above <see cref="LargestPooled"/> bytes are zeroed and left to the collector.</remarks>
-internal static class SecretPool
+internal sealed class SecretPool
 {
     /// <summary>The largest buffer that is kept, in bytes: one for the longest key.</summary>
     public const int LargestPooled = 2 * 1024 * 1024;
@@ -25,12 +25,20 @@ internal static class SecretPool
     private const int LargestSmall = 64 * 1024;
     private const int KeptLargeBytes = 16 * 1024 * 1024;
 
-    private static readonly Budget LargeBudget = new(KeptLargeBytes);
+    private readonly Bucket[] _buckets;
 
-    private static readonly Bucket[] Buckets = [.. Enumerable.Range(SmallestLog2, LargestLog2 - SmallestLog2 + 1).Select(log2 => new Bucket(1 << log2))];
+    /// <summary>Makes an empty pool.</summary>
+    public SecretPool()
+    {
+        var forLarge = new Budget(KeptLargeBytes);
+        _buckets = [.. Enumerable.Range(SmallestLog2, LargestLog2 - SmallestLog2 + 1).Select(log2 => new Bucket(1 << log2, forLarge))];
+    }
+
+    /// <summary>The pool of this process.</summary>
+    public static SecretPool Shared { get; } = new();
 
     /// <summary>Hands out a zeroed, pinned buffer of at least <paramref name="length"/> bytes.</summary>
-    public static byte[] Rent(int length)
+    public byte[] Rent(int length)
     {
         if (length == 0)
         {
@@ -41,7 +49,7 @@ internal static class SecretPool
     }
 
     /// <summary>Zeroes a buffer that came from <see cref="Rent"/> and keeps it for later.</summary>
-    public static void Return(byte[] buffer)
+    public void Return(byte[] buffer)
     {
         CryptographicOperations.ZeroMemory(buffer);
         if (buffer.Length is > 0 and <= LargestPooled)
@@ -50,16 +58,16 @@ internal static class SecretPool
         }
     }
 
-    private static Bucket BucketFor(int length)
+    private Bucket BucketFor(int length)
     {
         var log2 = BitOperations.Log2((uint)length - 1) + 1;
-        return Buckets[Math.Max(length == 1 ? 0 : log2, SmallestLog2) - SmallestLog2];
+        return _buckets[Math.Max(length == 1 ? 0 : log2, SmallestLog2) - SmallestLog2];
     }
 
-    private sealed class Bucket(int size)
+    private sealed class Bucket(int size, Budget forLarge)
     {
         private readonly ConcurrentQueue<byte[]> _free = new();
-        private readonly Budget _budget = size > LargestSmall ? LargeBudget : new Budget(Math.Max(KeptBytesPerClass, 8 * size));
+        private readonly Budget _budget = size > LargestSmall ? forLarge : new Budget(Math.Max(KeptBytesPerClass, 8 * size));
 
         public byte[] Rent()
         {

@@ -92,33 +92,6 @@ public sealed class SecretMemoryTests
         }
     }
 
-    [Fact]
-    public void Memory_of_long_secrets_is_used_again_but_not_kept_without_limit()
-    {
-        const int MiB = 1024 * 1024;
-        DisposeTogether(20);
-
-        var forFew = Allocated(() => DisposeTogether(4));
-        var forMany = Allocated(() => DisposeTogether(40));
-
-        // At most 16 MiB lie in the pool.
-        Assert.InRange(forFew, 0, MiB);
-        Assert.InRange(forMany, 24 * MiB, 41 * MiB);
-
-        static void DisposeTogether(int count)
-        {
-            var secrets = Enumerable.Range(0, count).Select(_ => new SecretBytes(MiB)).ToArray();
-            Array.ForEach(secrets, secret => secret.Dispose());
-        }
-
-        static long Allocated(Action action)
-        {
-            var before = GC.GetAllocatedBytesForCurrentThread();
-            action();
-            return GC.GetAllocatedBytesForCurrentThread() - before;
-        }
-    }
-
     /// <summary>Remembers where its bytes went. The memory is pinned and recycled, hence stays readable.</summary>
     private sealed class WatchingEntropySource(int failAtDraw) : IEntropySource
     {
