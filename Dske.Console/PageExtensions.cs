@@ -34,7 +34,14 @@ internal static class PageExtensions
         builder.Services.AddDataProtection().UseEphemeralDataProtectionProvider();
 
         // At Information hosting writes whole addresses, and that of a login may have the token in it.
-        builder.Logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.Warning);
+        builder.Services.PostConfigure<LoggerFilterOptions>(static options =>
+        {
+            // Behind the rules of the configuration, for each provider that has any: the last of the most exact ones counts.
+            foreach (var provider in options.Rules.Select(static rule => rule.ProviderName).Append(null).Distinct().ToList())
+            {
+                options.Rules.Add(new LoggerFilterRule(provider, "Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.Warning, null));
+            }
+        });
         builder.Services.AddRazorComponents().AddInteractiveServerComponents();
         builder.Services.AddFluentUIComponents();
 

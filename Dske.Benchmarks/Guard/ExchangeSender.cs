@@ -33,7 +33,8 @@ internal sealed class ExchangeSender(Uri server, TimeProvider time) : IDisposabl
 
         async Task SendNextAsync()
         {
-            while (time.GetElapsedTime(began) < atMost && Interlocked.Increment(ref next) is var i && i < exchanges.Count)
+            // One in any case: on a machine that stood still there would be nothing to divide by.
+            while (Interlocked.Increment(ref next) is var i && i < exchanges.Count && (i == 0 || time.GetElapsedTime(began) < atMost))
             {
                 await SendAsync(exchanges[i].Post);
                 await SendAsync(exchanges[i].Get);

@@ -102,6 +102,7 @@ internal sealed class HubOptionsValidator : IValidateOptions<HubOptions>
         Within(nameof(limits.ShareTimeToLive), limits.ShareTimeToLive, TimeSpan.FromSeconds(1), TimeSpan.FromDays(1));
         Within(nameof(limits.PendingTime), limits.PendingTime, TimeSpan.FromSeconds(1), TimeSpan.FromHours(1));
         Within(nameof(limits.RepeatWindow), limits.RepeatWindow, TimeSpan.Zero, TimeSpan.FromHours(1));
+        Within(nameof(limits.LeastRepeatTime), limits.LeastRepeatTime, TimeSpan.Zero, TimeSpan.FromHours(1));
         Within(nameof(limits.SettleTime), limits.SettleTime, TimeSpan.Zero, TimeSpan.FromMinutes(1));
         Within(nameof(limits.HoldTime), limits.HoldTime, TimeSpan.Zero, TimeSpan.FromSeconds(2));
 

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Diagnostics;
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
@@ -48,7 +49,11 @@ public static class MessageMac
         ArgumentNullException.ThrowIfNull(requestSignature);
         var size = MaxStatusLength + Encoding.UTF8.GetByteCount(requestSignature);
         var trailer = size > StackLimit ? new byte[size] : stackalloc byte[size];
-        Utf8.TryWrite(trailer, CultureInfo.InvariantCulture, $"\n{status}\n{requestSignature}", out var length);
+        if (!Utf8.TryWrite(trailer, CultureInfo.InvariantCulture, $"\n{status}\n{requestSignature}", out var length))
+        {
+            throw new UnreachableException("There is room for every status.");
+        }
+
         Compute(key, default, body, trailer[..length], signature);
     }
 

@@ -25,8 +25,8 @@ public sealed record HubLimits
     public TimeSpan PendingTime { get; init; } = TimeSpan.FromSeconds(60);
 
     /// <summary>
-    /// The most shares of one client that wait for delivery; further ones are refused. Those that were delivered and are kept for
-    /// <see cref="RepeatWindow"/> are not among them, but make room: both together are no more than this either. Default 10,000.
+    /// The most shares of one client; further ones are refused. Those that were delivered and are kept for <see cref="RepeatWindow"/> make room
+    /// once <see cref="LeastRepeatTime"/> is over. Default 10,000: 1,000 keys a second that are fetched at once.
     /// </summary>
     public int MaxSharesPerClient { get; init; } = 10_000;
 
@@ -38,9 +38,15 @@ public sealed record HubLimits
 
     /// <summary>
     /// How long the client that fetched a share may ask for it again: its answer may have been lost. Shorter when the posting client needs the
-    /// room (<see cref="MaxSharesPerClient"/>). Default 60 seconds.
+    /// room (<see cref="MaxSharesPerClient"/>), but not shorter than <see cref="LeastRepeatTime"/>. Default 60 seconds.
     /// </summary>
     public TimeSpan RepeatWindow { get; init; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>
+    /// How long a delivered share makes no room for others: a key that was fetched a moment ago must not be called unknown when the answer was lost.
+    /// Longer than a client waits for an answer. Nothing where <see cref="RepeatWindow"/> is shorter. Default 10 seconds.
+    /// </summary>
+    public TimeSpan LeastRepeatTime { get; init; } = TimeSpan.FromSeconds(10);
 
     /// <summary>How long a request for an unknown key is held, since the share may still be on its way. Default 300 milliseconds.</summary>
     public TimeSpan HoldTime { get; init; } = TimeSpan.FromMilliseconds(300);

@@ -7,13 +7,9 @@ internal sealed class ShareAccount
     private readonly LinkedList<StoredShare> _delivered = new();
     private int _count;
     private long _bytes;
-    private long _deliveredBytes;
 
     /// <summary>Whether nothing is held.</summary>
     public bool IsEmpty => _count == 0;
-
-    /// <summary>How much waits for delivery.</summary>
-    public (int Count, long Bytes) Waiting => (_count - _delivered.Count, _bytes - _deliveredBytes);
 
     /// <summary>Takes note of a share, which waits or was delivered before.</summary>
     public void Add(StoredShare share)
@@ -27,11 +23,7 @@ internal sealed class ShareAccount
     }
 
     /// <summary>Takes note that a share waits no more.</summary>
-    public void NoteDelivered(StoredShare share)
-    {
-        share.PlaceAmongDelivered = _delivered.AddLast(share);
-        _deliveredBytes += share.Value.Length;
-    }
+    public void NoteDelivered(StoredShare share) => share.PlaceAmongDelivered = _delivered.AddLast(share);
 
     /// <summary>A share goes.</summary>
     public void Remove(StoredShare share)
@@ -41,12 +33,55 @@ internal sealed class ShareAccount
         if (share.PlaceAmongDelivered is { } place)
         {
             _delivered.Remove(place);
-            _deliveredBytes -= share.Value.Length;
             share.PlaceAmongDelivered = null;
         }
     }
 
-    /// <summary>The share that was delivered first, when there is more than the limits allow; otherwise null.</summary>
-    public StoredShare? FindSurplus(HubLimits limits)
-        => _count > limits.MaxSharesPerClient || _bytes > limits.MaxShareBytesPerClient ? _delivered.First?.Value : null;
+    /// <summary>Looks for what has to go so that more is within the limits: what was delivered first, and long enough ago.</summary>
+    /// <param name="count">How many shares are to come.</param>
+    /// <param name="bytes">How many bytes they have.</param>
+    /// <param name="limits">The limits.</param>
+    /// <param name="now">The time.</param>
+    /// <param name="posted">Shares that stay, by their keys: they were handed in again.</param>
+    /// <returns>The shares that have to go, mostly none; null when too few of them may.</returns>
+    public IReadOnlyList<StoredShare>? FindSurplus(int count, long bytes, HubLimits limits, DateTimeOffset now, IReadOnlyList<StoredShare> posted)
+    {
+        var (countOver, bytesOver) = (_count + count - limits.MaxSharesPerClient, _bytes + bytes - limits.MaxShareBytesPerClient);
+        if (countOver <= 0 && bytesOver <= 0)
+        {
+            return [];
+        }
+
+        var surplus = new List<StoredShare>();
+        for (var place = _delivered.First; place is not null && (countOver > 0 || bytesOver > 0); place = place.Next)
+        {
+            var share = place.Value;
+            if (now - share.DeliveredAt < limits.LeastRepeatTime)
+            {
+                break;
+            }
+
+            if (!Holds(posted, share.KeyId))
+            {
+                surplus.Add(share);
+                countOver--;
+                bytesOver -= share.Value.Length;
+            }
+        }
+
+        return countOver > 0 || bytesOver > 0 ? null : surplus;
+    }
+
+    private static bool Holds(IReadOnlyList<StoredShare> shares, Guid keyId)
+    {
+        for (var i = 0; i < shares.Count; i++)
+        {
+            if (shares[i].KeyId == keyId)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
 }

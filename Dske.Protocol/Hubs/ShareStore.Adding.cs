@@ -9,8 +9,8 @@ internal sealed partial class ShareStore
 {
     /// <summary>
     /// Stores shares of one client, all or none, and takes over their values. Storing the same share again is as good as the first time. They can be
-    /// fetched at once; the task ends when they would be there after a crash, too. The client's shares that were delivered make room for them, in
-    /// the order of their delivery.
+    /// fetched at once; the task ends when they would be there after a crash, too. The client's shares that were delivered some time ago make room for
+    /// them, in the order of their delivery, also when they cannot be stored then.
     /// </summary>
     /// <param name="shares">The shares, each of another key.</param>
     /// <returns>Null, or why not; the values are erased then.</returns>
@@ -21,7 +21,7 @@ internal sealed partial class ShareStore
         lock (_lock)
         {
             RemoveExpired();
-            if (Refusal(shares, out var added) is { } error)
+            if (Refusal(shares, out var added, out var surplus) is { } error)
             {
                 for (var i = 0; i < shares.Count; i++)
                 {
@@ -31,6 +31,11 @@ internal sealed partial class ShareStore
                 return ValueTask.FromResult<DskeError?>(error);
             }
 
+            foreach (var share in surplus)
+            {
+                Remove(share);
+            }
+
             saved = Add(shares, added);
         }
 
@@ -38,9 +43,10 @@ internal sealed partial class ShareStore
     }
 
     /// <summary>Looks at all of them before any is added, and changes nothing.</summary>
-    private DskeError? Refusal(IReadOnlyList<StoredShare> shares, out int added)
+    private DskeError? Refusal(IReadOnlyList<StoredShare> shares, out int added, out IReadOnlyList<StoredShare> surplus)
     {
         added = 0;
+        surplus = [];
         long bytes = 0;
         for (var i = 0; i < shares.Count; i++)
         {
@@ -61,9 +67,14 @@ internal sealed partial class ShareStore
             return null;
         }
 
-        // Of what was delivered nothing stands in the way.
-        var waiting = _accounts.GetValueOrDefault(shares[0].PostedBy)?.Waiting ?? default;
-        return waiting.Count + added > _limits.MaxSharesPerClient || waiting.Bytes + bytes > _limits.MaxShareBytesPerClient ? DskeError.ShareLimitReached : null;
+        var account = _accounts.GetValueOrDefault(shares[0].PostedBy) ?? new ShareAccount();
+        if (account.FindSurplus(added, bytes, _limits, _time.GetUtcNow(), shares) is not { } found)
+        {
+            return DskeError.ShareLimitReached;
+        }
+
+        surplus = found;
+        return null;
     }
 
     /// <summary>Enters those that are not here yet.</summary>
@@ -101,18 +112,7 @@ internal sealed partial class ShareStore
             shares[i].Saved = saving;
         }
 
-        MakeRoom(shares[0].PostedBy);
         return Both(saved, saving);
-    }
-
-    /// <summary>Erases what was delivered first, until no more is held than the limits allow. What waits is within them.</summary>
-    private void MakeRoom(NodeName client)
-    {
-        var account = _accounts[client];
-        while (account.FindSurplus(_limits) is { } oldest)
-        {
-            Remove(oldest);
-        }
     }
 
     /// <summary>Whatever goes wrong is the task's, not that of the caller, who holds the lock.</summary>

@@ -49,8 +49,9 @@ internal sealed partial class ShareStore
 
             if (share.Delivered)
             {
+                share.DeliveredAt = _time.GetUtcNow();
                 _accounts[share.PostedBy].NoteDelivered(share);
-                var until = _time.GetUtcNow() + _limits.RepeatWindow;
+                var until = share.DeliveredAt + _limits.RepeatWindow;
                 if (until < share.ExpiresAt && _waiting.Remove(share))
                 {
                     share.ExpiresAt = until;

@@ -29,7 +29,9 @@ internal sealed partial class ShareStore : IDisposable
         // Sorted, each has its place at the end of its queue; and what was delivered first expires first, too.
         foreach (var record in state.LoadShares().OrderBy(record => record.ExpiresAt))
         {
-            Enter(StoredShare.Of(record));
+            var share = StoredShare.Of(record);
+            share.DeliveredAt = share.ExpiresAt - limits.RepeatWindow;
+            Enter(share);
         }
 
         RemoveExpired();

@@ -28,6 +28,9 @@ internal sealed class StoredShare
 
     public DateTimeOffset ExpiresAt { get; set; }
 
+    /// <summary>When the last of those fetched it for whom it is; means nothing before.</summary>
+    public DateTimeOffset DeliveredAt { get; set; }
+
     /// <summary>Whether all who may fetch it have.</summary>
     public bool Delivered
     {

@@ -33,7 +33,7 @@ public sealed class ConsoleDownTests(ConsoleFixture network)
         }
         finally
         {
-            await network.StartAsync("console", Cancellation);
+            await network.StartAsync("console");
         }
 
         await using var console = await network.OpenAsync();
@@ -61,7 +61,7 @@ public sealed class ConsoleDownTests(ConsoleFixture network)
         }
         finally
         {
-            await network.StartAsync("console", Cancellation);
+            await network.StartAsync("console");
         }
 
         await Expect(console.Page.Locator("#components-reconnect-modal")).ToBeHiddenAsync(new() { Timeout = 60_000 });

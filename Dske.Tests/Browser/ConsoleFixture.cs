@@ -91,12 +91,32 @@ public sealed class ConsoleFixture : IAsyncLifetime
         return Convert.ToInt32(processId, CultureInfo.InvariantCulture);
     }
 
-    /// <summary>Starts a node that was stopped, or the console, and waits until it is healthy. What runs is left alone.</summary>
-    public async Task StartAsync(string node, CancellationToken cancellationToken)
+    /// <summary>
+    /// Starts a node that was stopped, or the console, and waits until it is healthy. What runs is left alone. It has a time limit of its own: what a test
+    /// broke is mended also when the test's time is over.
+    /// </summary>
+    public async Task StartAsync(string node)
     {
-        var result = await Application.ResourceCommands.ExecuteCommandAsync(node, KnownResourceCommands.StartCommand, cancellationToken);
+        using var timeout = new CancellationTokenSource(StartTimeout);
+        var result = await Application.ResourceCommands.ExecuteCommandAsync(node, KnownResourceCommands.StartCommand, timeout.Token);
         Assert.True(result.Success, result.ErrorMessage);
-        await Application.ResourceNotifications.WaitForResourceHealthyAsync(node, cancellationToken);
+        await Application.ResourceNotifications.WaitForResourceHealthyAsync(node, timeout.Token);
+    }
+
+    /// <summary>Waits until a node is another process than it was.</summary>
+    public async Task UntilAnotherProcessAsync(string node, int before, CancellationToken cancellationToken)
+    {
+        using var poll = new PeriodicTimer(TimeSpan.FromMilliseconds(100));
+        while (!IsAnother())
+        {
+            await poll.WaitForNextTickAsync(cancellationToken);
+        }
+
+        // Between two processes there is none.
+        bool IsAnother() => Application.ResourceNotifications.TryGetCurrentState(node, out var current)
+            && current.Snapshot.State?.Text == KnownResourceStates.Running
+            && current.Snapshot.Properties.FirstOrDefault(property => property.Name == "executable.pid")?.Value is { } processId
+            && Convert.ToInt32(processId, CultureInfo.InvariantCulture) != before;
     }
 
     /// <summary>Kills a node, or the console, and waits until its process has ended.</summary>

@@ -28,13 +28,19 @@ public sealed class FaultsPageTests(ConsoleFixture network)
         await using var console = await network.OpenAsync("/faults");
         var before = network.ProcessIdOf("hilary");
 
-        await Button(console, "hilary", "Restart").ClickAsync();
-        await Confirm(console, "Restart").ClickAsync();
+        try
+        {
+            await Button(console, "hilary", "Restart").ClickAsync();
+            await Confirm(console, "Restart").ClickAsync();
+            await network.UntilAnotherProcessAsync("hilary", before, Cancellation);
+        }
+        finally
+        {
+            await network.StartAsync("hilary");
+        }
 
-        await Expect(Hub(console, "hilary").Locator(".progress")).ToHaveTextAsync("Restarting …");
         await Expect(Hub(console, "hilary").Locator(".progress")).ToBeEmptyAsync();
         await Expect(Hub(console, "hilary")).ToHaveAttributeAsync("data-health", "Ready");
-        Assert.NotEqual(before, network.ProcessIdOf("hilary"));
         foreach (var client in ConsoleFixture.Clients)
         {
             await network.UntilAllLinksAreUsableAsync(client, Cancellation);
@@ -74,7 +80,7 @@ public sealed class FaultsPageTests(ConsoleFixture network)
         }
         finally
         {
-            await network.StartAsync("helen", Cancellation);
+            await network.StartAsync("helen");
         }
 
         await console.GoAsync("/faults");
@@ -89,11 +95,18 @@ public sealed class FaultsPageTests(ConsoleFixture network)
     private static async Task EstablishUntilHelenIsAskedAsync(ConsolePage console)
     {
         var failed = console.Page.Locator(".ladder .rung[data-ok=false]");
+        var key = console.Page.Locator("[data-result=confirmed] td code").First;
+        var before = string.Empty;
         for (var attempt = 0; attempt < 20; attempt++)
         {
             await console.Page.GetByRole(AriaRole.Button, new() { Name = "Establish a key" }).ClickAsync();
-            await Expect(console.Page.Locator("[data-result=confirmed]")).ToBeVisibleAsync();
+            await Expect(key).Not.ToHaveTextAsync(before);
+            before = await key.TextContentAsync() ?? string.Empty;
+
+            // Whole once both ends and two hubs have reported each of their shares.
             await Expect(console.Page.Locator(".ladder [data-step=FetchKeys]")).ToBeVisibleAsync();
+            await Expect(console.Page.Locator(".ladder [data-step=Relay][data-ok=true]")).ToHaveCountAsync(2);
+            await Expect(console.Page.Locator(".ladder [data-step=Collect][data-ok=true]")).ToHaveCountAsync(2);
             if (await failed.CountAsync() > 0)
             {
                 await Expect(failed.First.Locator("title")).ToContainTextAsync("helen");

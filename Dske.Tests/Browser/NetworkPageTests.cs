@@ -94,7 +94,7 @@ public sealed class NetworkPageTests(ConsoleFixture network)
         }
         finally
         {
-            await network.StartAsync("helen", Cancellation);
+            await network.StartAsync("helen");
         }
     }
 

@@ -4,6 +4,8 @@ using Dske.Console.Faults;
 using Dske.Protocol.Secrets;
 using Dske.ServiceDefaults;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 
 namespace Dske.Tests.Services.Console;
 
@@ -151,6 +153,23 @@ public sealed class PageAccessTests : IDisposable
         if (obstacle is not null)
         {
             Assert.Equal(obstacle, await faults.ExecuteAsync("hank", FaultAction.Stop, Cancellation));
+        }
+    }
+
+    [Theory]
+    [InlineData("Logging:LogLevel:Default")]
+    [InlineData("Logging:Console:LogLevel:Default")]
+    [InlineData("Logging:Console:LogLevel:Microsoft.AspNetCore.Hosting.Diagnostics")]
+    public async Task Addresses_are_not_logged_since_that_of_a_login_may_have_the_token_in_it(string setting)
+    {
+        await using var app = ConsoleNode.Build((setting, "Trace"));
+
+        // As the logging does it: rules of the provider before those for all, then the longest category, then the last one.
+        var rules = app.Services.GetRequiredService<IOptions<LoggerFilterOptions>>().Value.Rules;
+        foreach (var provider in rules.Select(rule => rule.ProviderName).Distinct())
+        {
+            var last = rules.Last(rule => rule.ProviderName == provider && rule.CategoryName == "Microsoft.AspNetCore.Hosting.Diagnostics");
+            Assert.Equal(LogLevel.Warning, last.LogLevel);
         }
     }
 

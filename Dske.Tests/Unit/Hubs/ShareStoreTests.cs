@@ -12,7 +12,7 @@ namespace Dske.Tests.Unit.Hubs;
 [Trait("Tier", "Unit")]
 public sealed class ShareStoreTests : IDisposable
 {
-    private readonly HubLimits _limits = new() { MaxSharesPerClient = 5, MaxShareBytesPerClient = 1000, HoldTime = TimeSpan.Zero };
+    private readonly HubLimits _limits = new() { MaxSharesPerClient = 5, MaxShareBytesPerClient = 1000, HoldTime = TimeSpan.Zero, LeastRepeatTime = TimeSpan.Zero };
     private readonly VirtualTime _time = new();
     private readonly InMemoryHubStateStore _state = new(new SeededEntropySource(3));
     private ShareStore _store;
@@ -35,6 +35,40 @@ public sealed class ShareStoreTests : IDisposable
         Assert.Equal([2, 4, 5, 6, 7], Held());
         Assert.False(_store.Fetch(1));
         Assert.Equal(Held(), Kept());
+    }
+
+    [Fact]
+    public async Task A_share_that_was_delivered_a_moment_ago_makes_no_room_since_its_answer_may_have_been_lost()
+    {
+        using var store = new ShareStore(_state, _limits with { LeastRepeatTime = TimeSpan.FromSeconds(10) }, _time);
+        Assert.Null(await store.AddAsync([.. Enumerable.Range(1, 5).Select(number => SampleShares.Make(number))]));
+        Assert.True(store.Fetch(1));
+        _time.Advance(TimeSpan.FromSeconds(5));
+        Assert.True(store.Fetch(2));
+        _time.Advance(TimeSpan.FromSeconds(5) - TimeSpan.FromTicks(1));
+
+        Assert.Equal(DskeError.ShareLimitReached, await store.AddAsync(SampleShares.Make(6)));
+        Assert.True(store.Fetch(1));
+
+        // One of the two may go now, so there is room for one.
+        _time.Advance(TimeSpan.FromTicks(1));
+        Assert.Equal(DskeError.ShareLimitReached, await store.AddAsync(SampleShares.Make(6), SampleShares.Make(7)));
+        Assert.Null(await store.AddAsync(SampleShares.Make(6)));
+        Assert.False(store.Fetch(1));
+        Assert.True(store.Fetch(2));
+    }
+
+    [Fact]
+    public async Task A_share_that_comes_again_with_others_makes_no_room_for_them()
+    {
+        await AddAsync(1, 2, 3, 4, 5);
+        Assert.True(_store.Fetch(1));
+        Assert.True(_store.Fetch(2));
+
+        await AddAsync(1, 6);
+        Assert.Equal([1, 3, 4, 5, 6], Held());
+        Assert.Equal(DskeError.ShareLimitReached, await _store.AddAsync(SampleShares.Make(1), SampleShares.Make(7)));
+        Assert.Equal([1, 3, 4, 5, 6], Held());
     }
 
     [Fact]
