@@ -135,14 +135,7 @@ public sealed class TrafficTests : IDisposable
 
         // What comes of it later is skipped, and is no fault of the hub's.
         await sender.GetStream().WriteAsync((byte[])[.. new byte[1000], .. "GET /nothing HTTP/1.1\r\nHost: localhost\r\n\r\n"u8], Cancellation);
-        var answer = await ReadAsync(sender);
-        while (!answer.Contains("HTTP/1.1 ", StringComparison.Ordinal))
-        {
-            // The end of the answer before.
-            answer = await ReadAsync(sender);
-        }
-
-        Assert.Contains("HTTP/1.1 404 ", answer, StringComparison.Ordinal);
+        Assert.Contains("HTTP/1.1 404 ", await ReadAsync(sender), StringComparison.Ordinal);
         Assert.Empty(hub.Log.Faults);
     }
 
