@@ -17,7 +17,8 @@ public sealed class ConsolePage : IAsyncDisposable
     {
         (_context, Page) = (context, page);
         page.Console += (_, message) => Complain(message.Type is "error" && !_mayLoseConnections, message.Text);
-        page.PageError += (_, error) => Complain(true, error);
+        // What Blazor had to send when its connection broke is an error of the page too.
+        page.PageError += (_, error) => Complain(!(_mayLoseConnections && error.Contains("connection is not in the 'Connected' State", StringComparison.Ordinal)), error);
         page.Request += (_, request) => Complain(new Uri(request.Url) is { IsLoopback: false, Scheme: not ("data" or "blob") }, request.Url);
         page.WebSocket += (_, socket) => Complain(!new Uri(socket.Url).IsLoopback, socket.Url);
     }
