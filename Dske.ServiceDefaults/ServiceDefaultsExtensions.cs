@@ -55,6 +55,9 @@ public static class ServiceDefaultsExtensions
         }
 
         builder.AddConnectionLimits(options.ConfigureListener);
+
+        // A request begins on the thread that received it: handlers are short, and whatever waits for a disk or a peer gives its thread back.
+        builder.WebHost.UseSockets(static sockets => sockets.UnsafePreferInlineScheduling = true);
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;

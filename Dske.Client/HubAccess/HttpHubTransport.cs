@@ -33,6 +33,9 @@ internal sealed partial class HttpHubTransport : IHubTransport, IDisposable
     private static readonly UriCreationOptions AsSigned = new() { DangerousDisablePathAndQueryCanonicalization = true };
 
     private readonly IHttpClientFactory _clients;
+
+    // Kept: a new one for each message would cost more than its signature does. Addresses are resolved for each message all the same.
+    private readonly HttpClient _inBand;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly Dictionary<NodeName, string> _addresses;
@@ -41,6 +44,7 @@ internal sealed partial class HttpHubTransport : IHubTransport, IDisposable
     public HttpHubTransport(IHttpClientFactory clients, IOptions<ClientOptions> options, TimeProvider time, ILogger<HttpHubTransport> logger)
     {
         _clients = clients;
+        _inBand = clients.CreateClient(InBandClient);
         _time = time;
         _logger = logger;
         _addresses = options.Value.Hubs.ToDictionary(hub => NodeName.Parse(hub.Name), BaseAddressOf);
@@ -55,7 +59,11 @@ internal sealed partial class HttpHubTransport : IHubTransport, IDisposable
     }
 
     /// <inheritdoc />
-    public void Dispose() => _tokens.Dispose();
+    public void Dispose()
+    {
+        _inBand.Dispose();
+        _tokens.Dispose();
+    }
 
     /// <inheritdoc />
     public async Task<HubResponse?> SendAsync(NodeName hub, OutgoingRequest request, CancellationToken cancellationToken)
@@ -71,7 +79,7 @@ internal sealed partial class HttpHubTransport : IHubTransport, IDisposable
 
         try
         {
-            using var response = await _clients.CreateClient(InBandClient).SendAsync(message, cancellationToken);
+            using var response = await _inBand.SendAsync(message, cancellationToken);
             var body = await response.Content.ReadAsByteArrayAsync(cancellationToken);
             return new HubResponse((int)response.StatusCode, body, GetSignature(response));
         }

@@ -15,8 +15,8 @@ public static class OutboundHttpExtensions
     // just closed, which HttpClient would answer by sending a GET again, unasked.
     private static readonly TimeSpan IdleTimeout = TimeSpan.FromSeconds(60);
 
-    // Certificates are looked at when a connection is made.
-    private static readonly TimeSpan TlsConnectionLifetime = TimeSpan.FromMinutes(10);
+    // Certificates and addresses are looked at when a connection is made.
+    private static readonly TimeSpan ConnectionLifetime = TimeSpan.FromMinutes(10);
 
     internal static void AddOutboundHttp(this WebApplicationBuilder builder)
     {
@@ -64,6 +64,7 @@ public static class OutboundHttpExtensions
             AllowAutoRedirect = false,
             ConnectTimeout = ConnectTimeout,
             PooledConnectionIdleTimeout = IdleTimeout,
+            PooledConnectionLifetime = ConnectionLifetime,
 
             // SAE IDs may hold any printable character, and travel in a header; Kestrel reads headers as UTF-8.
             RequestHeaderEncodingSelector = static (_, _) => Encoding.UTF8,
@@ -73,7 +74,6 @@ public static class OutboundHttpExtensions
         if (services.GetRequiredService<TlsMaterials>().IsConfigured)
         {
             handler.ConnectCallback = services.GetRequiredService<OutboundConnections>().ConnectAsync;
-            handler.PooledConnectionLifetime = TlsConnectionLifetime;
 
             // Not used, since connections come with their TLS; should the handler ever set up its own, it is to trust nobody.
             handler.SslOptions.CertificateChainPolicy = PeerTrust.Nobody();
