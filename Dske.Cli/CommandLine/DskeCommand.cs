@@ -1,0 +1,67 @@
+using System.CommandLine;
+using System.CommandLine.Invocation;
+
+namespace Dske.Cli.CommandLine;
+
+/// <summary>The <c>dske</c> command: which groups of commands there are, and how any of them is run.</summary>
+internal static class DskeCommand
+{
+    /// <summary>How long a command may take to leave nothing half-done after Ctrl+C.</summary>
+    private static readonly TimeSpan TerminationTimeout = TimeSpan.FromSeconds(30);
+
+    /// <summary>Puts the command together, one line for each group.</summary>
+    /// <param name="context">What the commands work with.</param>
+    public static RootCommand Create(CommandContext context)
+    {
+        _ = context;
+        var root = new RootCommand("Runs a DSKE network, looks into it and fetches keys from it.")
+        {
+            CommonOptions.Json,
+        };
+        HelpWithExamples.AddTo(root);
+        return root;
+    }
+
+    /// <summary>Runs what was typed.</summary>
+    /// <param name="arguments">What follows <c>dske</c>.</param>
+    /// <param name="context">What the commands work with.</param>
+    /// <returns>The exit code. Nothing is thrown for what can go wrong outside this program.</returns>
+    public static async Task<ExitCode> RunAsync(IReadOnlyList<string> arguments, CommandContext context)
+    {
+        var terminal = context.Terminal;
+        var parsed = Create(context).Parse(arguments);
+        if (parsed.Action is ParseErrorAction)
+        {
+            var help = parsed.CommandResult.Command is RootCommand ? "dske --help" : $"dske {parsed.CommandResult.Command.Name} --help";
+            terminal.WriteProblem($"{parsed.Errors[0].Message} ({help} says more.)");
+            return ExitCode.BadInput;
+        }
+
+        var configuration = new InvocationConfiguration
+        {
+            Output = terminal.OutputWriter,
+            Error = terminal.ErrorWriter,
+            EnableDefaultExceptionHandler = false,
+            ProcessTerminationTimeout = TerminationTimeout,
+        };
+        try
+        {
+            return (ExitCode)await parsed.InvokeAsync(configuration);
+        }
+        catch (CommandFailure failure)
+        {
+            terminal.WriteProblem(failure.Message);
+            return failure.Code;
+        }
+        catch (OperationCanceledException)
+        {
+            terminal.WriteProblem("Interrupted.");
+            return ExitCode.Cancelled;
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            terminal.WriteProblem(exception.Message);
+            return ExitCode.Failed;
+        }
+    }
+}
