@@ -1,5 +1,12 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
+using Dske.Cli.Certificates;
+using Dske.Cli.Completion;
+using Dske.Cli.Keys;
+using Dske.Cli.Logs;
+using Dske.Cli.Nodes;
+using Dske.Cli.Status;
+using Dske.Cli.Topologies;
 
 namespace Dske.Cli.CommandLine;
 
@@ -13,10 +20,19 @@ internal static class DskeCommand
     /// <param name="context">What the commands work with.</param>
     public static RootCommand Create(CommandContext context)
     {
-        _ = context;
         var root = new RootCommand("Runs a DSKE network, looks into it and fetches keys from it.")
         {
             CommonOptions.Json,
+            StartCommand.Create(context),
+            StopCommand.Create(context),
+            RestartCommand.Create(context),
+            StatusCommand.Create(context),
+            LogsCommand.Create(context),
+            TopologyCommand.Create(context),
+            EtsiQkdCommand.Create(context),
+            EstablishCommand.Create(context),
+            CertsCommand.Create(context),
+            CompletionCommand.Create(context),
         };
         HelpWithExamples.AddTo(root);
         return root;
@@ -50,7 +66,11 @@ internal static class DskeCommand
         }
         catch (CommandFailure failure)
         {
-            terminal.WriteProblem(failure.Message);
+            foreach (var line in failure.Message.Split('\n'))
+            {
+                terminal.WriteProblem(line);
+            }
+
             return failure.Code;
         }
         catch (OperationCanceledException)

@@ -1,4 +1,8 @@
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
 using Spectre.Console;
+using Spectre.Console.Rendering;
 
 namespace Dske.Cli.Terminals;
 
@@ -11,18 +15,24 @@ internal sealed class Terminal
     /// <summary>Lines that go into a file are not folded to any terminal's width.</summary>
     private const int WidthOfFiles = 400;
 
-    /// <summary>Makes a terminal.</summary>
+    private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false);
+
+    private readonly Stream _output;
+
+    /// <summary>Makes a terminal. Both streams are written at once, not when they are closed.</summary>
     /// <param name="output">The standard output.</param>
     /// <param name="error">The standard error.</param>
     /// <param name="outputIsTerminal">Whether somebody looks at the standard output.</param>
     /// <param name="errorIsTerminal">Whether somebody looks at the standard error.</param>
     /// <param name="hasColour">Whether colour is wanted where somebody looks.</param>
-    public Terminal(TextWriter output, TextWriter error, bool outputIsTerminal = false, bool errorIsTerminal = false, bool hasColour = false)
+    public Terminal(Stream output, Stream error, bool outputIsTerminal = false, bool errorIsTerminal = false, bool hasColour = false)
     {
-        (OutputWriter, ErrorWriter) = (output, error);
+        _output = output;
+        OutputWriter = TextWriter.Synchronized(new StreamWriter(output, Utf8) { AutoFlush = true });
+        ErrorWriter = TextWriter.Synchronized(new StreamWriter(error, Utf8) { AutoFlush = true });
         (OutputIsTerminal, ErrorIsTerminal) = (outputIsTerminal, errorIsTerminal);
-        Output = Create(output, outputIsTerminal, hasColour);
-        Error = Create(error, errorIsTerminal, hasColour);
+        Output = Create(OutputWriter, outputIsTerminal, hasColour);
+        Error = Create(ErrorWriter, errorIsTerminal, hasColour);
     }
 
     /// <summary>The standard output, for tables.</summary>
@@ -45,15 +55,33 @@ internal sealed class Terminal
 
     /// <summary>The terminal of this process.</summary>
     public static Terminal OfThisProcess() => new(
-        System.Console.Out,
-        System.Console.Error,
+        System.Console.OpenStandardOutput(),
+        System.Console.OpenStandardError(),
         !System.Console.IsOutputRedirected,
         !System.Console.IsErrorRedirected,
         hasColour: string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR")));
 
     /// <summary>Writes a line of results, as it is.</summary>
     /// <param name="text">The line.</param>
-    public void WriteLine(string text) => OutputWriter.WriteLine(text);
+    public void WriteLine(string text = "") => OutputWriter.WriteLine(text);
+
+    /// <summary>Writes a result for programs: one line of JSON.</summary>
+    /// <typeparam name="T">What it is.</typeparam>
+    /// <param name="value">The result.</param>
+    /// <param name="contract">How it is written.</param>
+    public void WriteJson<T>(T value, JsonTypeInfo<T> contract) => WriteLine(JsonSerializer.Serialize(value, contract));
+
+    /// <summary>Writes a table or the like.</summary>
+    /// <param name="result">What to write.</param>
+    public void Write(IRenderable result) => Output.Write(result);
+
+    /// <summary>Writes keys, which do not become text in memory that is not ours.</summary>
+    /// <param name="utf8">What to write; it stays the caller's.</param>
+    public void WriteSecret(ReadOnlySpan<byte> utf8)
+    {
+        _output.Write(utf8);
+        _output.Flush();
+    }
 
     /// <summary>Writes what went wrong: <c>dske: …</c> on the standard error.</summary>
     /// <param name="message">One line.</param>
