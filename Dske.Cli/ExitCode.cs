@@ -1,7 +1,7 @@
 namespace Dske.Cli;
 
 /// <summary>What the command tells a script by its exit code. The numbers stay as they are: scripts rely on them.</summary>
-internal enum ExitCode
+public enum ExitCode
 {
     /// <summary>Done.</summary>
     Success = 0,

@@ -20,7 +20,7 @@ internal static class CertsCommand
         };
         var command = new ExampledCommand(
             "certs",
-            "A small certificate authority for laboratories: its key is a file that its owner alone can read.",
+            "A small certificate authority for laboratories.",
             "dske certs init",
             "dske certs issue node carol --host carol.example",
             "dske certs issue sae sam",
@@ -30,6 +30,7 @@ internal static class CertsCommand
             IssueCommand.Create(context, directory),
             RevokeCommand.Create(context, directory),
         };
+        command.WithDetails("Its key is a file that its owner alone can read. What guards more than a laboratory belongs to an authority whose key is guarded better.");
         command.Options.Add(directory);
         return command;
     }

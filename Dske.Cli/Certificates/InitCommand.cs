@@ -24,8 +24,8 @@ internal static class InitCommand
         });
         var command = new ExampledCommand(
             "init",
-            "Makes an authority, valid for ten years, and an operator's certificate. One that is there is left alone.",
-            "dske certs init --dir lab-ca --name \"Lab 7\"").Does((parsed, _) =>
+            "Makes an authority and an operator's certificate.",
+            "dske certs init --dir lab-ca --name \"Lab 7\"").WithDetails("The authority is valid for ten years. One that is there is left alone.").Does((parsed, _) =>
         {
             var files = new CertificateDirectory(context.FullPath(parsed.GetValue(directory)!));
             if (File.Exists(files.Authority.Certificate) || File.Exists(files.Authority.Key))

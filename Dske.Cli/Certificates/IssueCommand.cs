@@ -26,13 +26,13 @@ internal sealed class IssueCommand
         var issue = new IssueCommand(context, directory);
         var node = new ExampledCommand(
             "node",
-            "Issues a certificate that a node serves and calls with: for its name, localhost, and the hosts that are named.",
-            "dske certs issue node carol --host carol.example").Does((parsed, _) => issue.IssueNode(parsed));
+            "Issues a certificate that a node serves and calls with.",
+            "dske certs issue node carol --host carol.example").WithDetails("It is for the node's name, localhost, and the hosts that are named.").Does((parsed, _) => issue.IssueNode(parsed));
         node.Arguments.Add(issue._node);
         node.Options.Add(issue._host);
         var sae = new ExampledCommand(
             "sae",
-            "Issues a certificate with which an SAE calls its KME. Its URI is urn:dske:sae: and the SAE ID.",
+            "Issues a certificate with which an SAE calls its KME.",
             "dske certs issue sae sam",
             "dske certs issue sae \"Büro 1\" --out buero.pem").Does((parsed, _) => issue.IssueSae(parsed));
         sae.Arguments.Add(issue._sae);

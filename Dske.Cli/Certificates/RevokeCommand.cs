@@ -18,10 +18,10 @@ internal static class RevokeCommand
         var files = new Argument<string[]>("FILE") { Description = "The certificates (PEM); none to write the list anew before it ends.", Arity = ArgumentArity.ZeroOrMore };
         var command = new ExampledCommand(
             "revoke",
-            $"Adds certificates to the revocation list of the authority, ca.crl, and writes it anew, valid for {RevokedCertificates.DefaultLifetime.TotalDays:0} days. "
-                + "It counts where a node has it as Dske:Tls:RevocationFile.",
+            "Adds certificates to the revocation list, and writes it anew.",
             "dske certs revoke tls/saes/sam.pem",
-            "dske certs revoke").Does((parsed, _) =>
+            "dske certs revoke").WithDetails(
+            $"The list is ca.crl, valid for {RevokedCertificates.DefaultLifetime.TotalDays:0} days. It counts where a node has it as Dske:Tls:RevocationFile.").Does((parsed, _) =>
         {
             var own = new CertificateDirectory(context.FullPath(parsed.GetValue(directory)!));
             using var authority = CertsCommand.LoadAuthority(context, own);

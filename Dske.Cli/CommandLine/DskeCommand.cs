@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
+using System.CommandLine.Parsing;
 using Dske.Cli.Certificates;
 using Dske.Cli.Completion;
 using Dske.Cli.Keys;
@@ -38,18 +39,21 @@ internal static class DskeCommand
         return root;
     }
 
+    private static string PathOf(CommandResult command) =>
+        command.Parent is CommandResult parent ? $"{PathOf(parent)} {command.Command.Name}" : "dske";
+
     /// <summary>Runs what was typed.</summary>
     /// <param name="arguments">What follows <c>dske</c>.</param>
     /// <param name="context">What the commands work with.</param>
+    /// <param name="stop">Ends the command as Ctrl+C does.</param>
     /// <returns>The exit code. Nothing is thrown for what can go wrong outside this program.</returns>
-    public static async Task<ExitCode> RunAsync(IReadOnlyList<string> arguments, CommandContext context)
+    public static async Task<ExitCode> RunAsync(IReadOnlyList<string> arguments, CommandContext context, CancellationToken stop = default)
     {
         var terminal = context.Terminal;
         var parsed = Create(context).Parse(arguments);
         if (parsed.Action is ParseErrorAction)
         {
-            var help = parsed.CommandResult.Command is RootCommand ? "dske --help" : $"dske {parsed.CommandResult.Command.Name} --help";
-            terminal.WriteProblem($"{parsed.Errors[0].Message} ({help} says more.)");
+            terminal.WriteProblem($"{parsed.Errors[0].Message} ({PathOf(parsed.CommandResult)} --help says more.)");
             return ExitCode.BadInput;
         }
 
@@ -62,7 +66,7 @@ internal static class DskeCommand
         };
         try
         {
-            return (ExitCode)await parsed.InvokeAsync(configuration);
+            return (ExitCode)await parsed.InvokeAsync(configuration, stop);
         }
         catch (CommandFailure failure)
         {

@@ -4,7 +4,7 @@ using System.CommandLine.Invocation;
 
 namespace Dske.Cli.CommandLine;
 
-/// <summary>The help, and below it the examples of an <see cref="ExampledCommand"/>.</summary>
+/// <summary>The help, and below it the details and examples of an <see cref="ExampledCommand"/>.</summary>
 /// <param name="help">Writes the help itself.</param>
 internal sealed class HelpWithExamples(HelpAction help) : SynchronousCommandLineAction
 {
@@ -23,9 +23,20 @@ internal sealed class HelpWithExamples(HelpAction help) : SynchronousCommandLine
     public override int Invoke(ParseResult parseResult)
     {
         var code = help.Invoke(parseResult);
-        if (parseResult.CommandResult.Command is ExampledCommand { Examples.Count: > 0 } command)
+        if (parseResult.CommandResult.Command is not ExampledCommand command)
         {
-            var output = parseResult.InvocationConfiguration.Output;
+            return code;
+        }
+
+        var output = parseResult.InvocationConfiguration.Output;
+        if (command.Details.Length > 0)
+        {
+            output.WriteLine(command.Details);
+            output.WriteLine();
+        }
+
+        if (command.Examples.Count > 0)
+        {
             output.WriteLine("Examples:");
             foreach (var example in command.Examples)
             {

@@ -10,11 +10,11 @@ internal static class CompletionCommand
     /// <param name="context">What it works with.</param>
     public static Command Create(CommandContext context)
     {
-        var shell = new Argument<string>("SHELL") { Description = "bash, zsh or fish." };
+        var shell = new Argument<string>("SHELL") { Description = "bash, zsh or fish.", HelpName = "SHELL" };
         shell.AcceptOnlyFromAmong("bash", "zsh", "fish");
         var command = new ExampledCommand(
             "completion",
-            "Writes a script that has a shell complete commands, options and the names of nodes.",
+            "Writes a script that has a shell complete what is typed.",
             "source <(dske completion bash)",
             "source <(dske completion zsh)",
             "dske completion fish > ~/.config/fish/completions/dske.fish").Does((parsed, _) =>

@@ -15,8 +15,8 @@ internal sealed class EstablishCommand
     private readonly NetworkOptions _network = new();
     private readonly KeySizeOptions _sizes = new();
     private readonly ConnectionOptions _connection = new("", "whoever operates the network");
-    private readonly Argument<string> _sae = new("SAE") { Description = "The SAE whose encryptor is asked." };
-    private readonly Argument<string> _peer = new("PEER") { Description = "The other SAE." };
+    private readonly Argument<string> _sae = new("SAE") { Description = "The SAE whose encryptor is asked.", HelpName = "SAE" };
+    private readonly Argument<string> _peer = new("PEER") { Description = "The other SAE.", HelpName = "PEER" };
 
     private EstablishCommand(CommandContext context)
     {
@@ -35,9 +35,11 @@ internal sealed class EstablishCommand
         var establish = new EstablishCommand(context);
         var command = new ExampledCommand(
             "establish",
-            "Has two encryptors establish keys: one asks its KME, offers the keys to the other, and both prove that they hold the same. The keys are not shown.",
+            "Has two encryptors establish keys.",
             "dske establish sam sofia",
-            "dske establish sam sofia --size 512 --number 3 --json").Does(establish.RunAsync);
+            "dske establish sam sofia --size 512 --number 3 --json")
+            .WithDetails("The first asks its KME, offers the keys to the other, and both prove that they hold the same. The keys are not shown.")
+            .Does(establish.RunAsync);
         command.Arguments.Add(establish._sae);
         command.Arguments.Add(establish._peer);
         establish._sizes.AddTo(command);

@@ -15,8 +15,8 @@ internal sealed class EtsiQkdCommand
     private readonly KeySizeOptions _sizes = new();
     private readonly ConnectionOptions _ofCaller = new("", "the SAE that calls; of the master where both do");
     private readonly ConnectionOptions _ofSlave;
-    private readonly Argument<string> _master = new("MASTER") { Description = "The SAE that asks for fresh keys." };
-    private readonly Argument<string> _slave = new("SLAVE") { Description = "The SAE that asks for the same keys by their IDs." };
+    private readonly Argument<string> _master = new("MASTER") { Description = "The SAE that asks for fresh keys.", HelpName = "MASTER" };
+    private readonly Argument<string> _slave = new("SLAVE") { Description = "The SAE that asks for the same keys by their IDs.", HelpName = "SLAVE" };
     private readonly Argument<Guid[]> _ids = new("ID") { Description = "The IDs of the keys.", Arity = ArgumentArity.OneOrMore };
 
     private EtsiQkdCommand(CommandContext context)
@@ -39,24 +39,31 @@ internal sealed class EtsiQkdCommand
         var status = new ExampledCommand(
             "get-status", "What the master's KME offers for keys shared with the slave.", "dske etsi-qkd sam sofia get-status").Does(GetStatusAsync);
         var get = new ExampledCommand(
-            "get-key", "Gets fresh keys for the master and writes them: a line for each, its ID and the key in base64.", "dske etsi-qkd sam sofia get-key --size 128 --number 2").Does(GetKeyAsync);
+            "get-key", "Gets fresh keys for the master and writes them.", "dske etsi-qkd sam sofia get-key --size 128 --number 2")
+            .WithDetails("A line for each, its ID and the key in base64; with --json, the container of the standard.")
+            .Does(GetKeyAsync);
         _sizes.AddTo(get);
         var known = new ExampledCommand(
             "get-key-with-key-ids",
-            "Gets for the slave the keys that the master got, and writes them. Each can be had once.",
-            "dske etsi-qkd sam sofia get-key-with-key-ids bc490419-7d60-487f-adc1-4ddcc177c139").Does(GetKeyWithIdsAsync);
+            "Gets for the slave the keys that the master got, and writes them.",
+            "dske etsi-qkd sam sofia get-key-with-key-ids bc490419-7d60-487f-adc1-4ddcc177c139")
+            .WithDetails("Each can be had once. They are written as get-key writes them.")
+            .Does(GetKeyWithIdsAsync);
         known.Arguments.Add(_ids);
         var pair = new ExampledCommand(
             "get-key-pair",
-            $"Gets fresh keys for the master, the same ones for the slave, and compares both ends. The keys are not shown. Exit code {(int)ExitCode.Different} when they differ.",
-            "dske etsi-qkd sam sofia get-key-pair").Does(GetKeyPairAsync);
+            "Gets keys at both ends and compares them.",
+            "dske etsi-qkd sam sofia get-key-pair")
+            .WithDetails($"Fresh keys for the master, then the same ones for the slave. They are not shown. The exit code is {(int)ExitCode.Different} when they differ.")
+            .Does(GetKeyPairAsync);
         _sizes.AddTo(pair);
         _ofSlave.AddTo(pair);
         var command = new ExampledCommand(
             "etsi-qkd",
-            "Asks KMEs for keys as encryptors do, over ETSI GS QKD 014. The KME of each SAE is found in the topology; where the network has TLS, so are the certificates.",
+            "Asks KMEs for keys as encryptors do, over ETSI GS QKD 014.",
             "dske etsi-qkd sam sofia get-key-pair",
             "dske etsi-qkd sam sofia get-key --cert sam.pem --key sam.key --ca ca.pem") { status, get, known, pair };
+        command.WithDetails("The KME of each SAE is found in the topology. Where the network that runs here has TLS, the certificates are found beside it.");
         command.Arguments.Add(_master);
         command.Arguments.Add(_slave);
         foreach (var option in new[] { _network.Topology, _network.Data })

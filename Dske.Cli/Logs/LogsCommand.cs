@@ -10,7 +10,7 @@ internal sealed class LogsCommand
 {
     private readonly CommandContext _context;
     private readonly NetworkOptions _network = new();
-    private readonly Argument<string?> _node = new("NODE") { Description = "The node; without it, the whole network.", Arity = ArgumentArity.ZeroOrOne };
+    private readonly Argument<string?> _node = new("NODE") { Description = "The node; without it, the whole network.", HelpName = "NODE", Arity = ArgumentArity.ZeroOrOne };
     private readonly Option<bool> _follow = new("--follow", "-f") { Description = "Go on with what is written from now on, until Ctrl+C or the network's end." };
     private readonly Option<int> _lines = new("--lines", "-n") { Description = "How many of the last lines.", HelpName = "N", DefaultValueFactory = _ => 100 };
 
@@ -37,9 +37,11 @@ internal sealed class LogsCommand
         var logs = new LogsCommand(context);
         var command = new ExampledCommand(
             "logs",
-            "Shows what nodes of a network that dske start brought up have written, also after it has ended. Nodes write warnings and errors, more with start --verbose.",
+            "Shows what nodes have written.",
             "dske logs carol",
-            "dske logs --follow --lines 20").Does(logs.RunAsync);
+            "dske logs --follow --lines 20")
+            .WithDetails("Of a network that dske start brought up, also after it has ended. Nodes write warnings and errors, more with start --verbose.")
+            .Does(logs.RunAsync);
         command.Arguments.Add(logs._node);
         logs._network.AddTo(command);
         command.Options.Add(logs._follow);

@@ -78,8 +78,12 @@ internal sealed class AppHostProcess : IDisposable
         }
     }
 
-    /// <summary>Ends it, for a start that was called off.</summary>
-    public void Kill() => _process.Kill();
+    /// <summary>Ends it, for a start that was called off. Its nodes, where it has any yet, notice and end by themselves.</summary>
+    public async Task KillAsync()
+    {
+        _process.Kill();
+        await _process.WaitForExitAsync(CancellationToken.None);
+    }
 
     /// <inheritdoc/>
     public void Dispose() => _process.Dispose();

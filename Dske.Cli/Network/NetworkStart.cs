@@ -48,7 +48,7 @@ internal sealed class NetworkStart(CommandContext context, NetworkFiles files)
     {
         if (control is null)
         {
-            process.Kill();
+            await process.KillAsync();
             return;
         }
 

@@ -25,9 +25,11 @@ internal sealed class RestartCommand
         var restart = new RestartCommand(context);
         var command = new ExampledCommand(
             "restart",
-            "Stops nodes, starts them again and waits until they are healthy: those that are named, else all. Nodes that are stopped are started.",
+            "Restarts nodes of a network that runs.",
             "dske restart --client carol",
-            "dske restart").Does(restart.RunAsync);
+            "dske restart")
+            .WithDetails("Restarts the nodes that are named, else all of them, and waits until they are healthy. Nodes that are stopped are started.")
+            .Does(restart.RunAsync);
         restart._network.AddTo(command);
         restart._nodes.AddTo(command);
         command.Options.Add(restart._timeout);

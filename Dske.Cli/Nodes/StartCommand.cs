@@ -43,10 +43,12 @@ internal sealed class StartCommand
     {
         var command = new ExampledCommand(
             "start",
-            "Brings a network up in the background and waits until it is healthy; or, with nodes named, starts these.",
+            "Brings a network up in the background, or starts some of its nodes.",
             "dske start",
             "dske start --topology lab.yaml --tls --fresh",
-            "dske start --hub hank --client carol").Does(RunAsync);
+            "dske start --hub hank --client carol")
+            .WithDetails("Waits until all is healthy. Ctrl+C meanwhile takes a network down again; nodes that were named go on starting.")
+            .Does(RunAsync);
         _network.AddTo(command);
         _nodes.AddTo(command);
         Option[] ofNetwork = [_tls, _outOfBand, _noConsole, _fresh, _verbose, _appHost];

@@ -26,9 +26,11 @@ internal sealed class StopCommand
         var stop = new StopCommand(context);
         var command = new ExampledCommand(
             "stop",
-            "Ends a network and waits until its last process has ended; or, with nodes named, stops these. What nodes have stored stays.",
+            "Ends a network, or stops some of its nodes.",
             "dske stop",
-            "dske stop --hub hank --hub helen").Does(stop.RunAsync);
+            "dske stop --hub hank --hub helen")
+            .WithDetails("Waits until the last process has ended. What nodes have stored stays.")
+            .Does(stop.RunAsync);
         stop._network.AddTo(command);
         stop._nodes.AddTo(command);
         command.Options.Add(stop._timeout);

@@ -13,7 +13,7 @@ internal sealed class StatusCommand
 {
     private readonly CommandContext _context;
     private readonly NetworkOptions _network = new();
-    private readonly Argument<string?> _node = new("NODE") { Description = "One node, with each of its links.", Arity = ArgumentArity.ZeroOrOne };
+    private readonly Argument<string?> _node = new("NODE") { Description = "One node, with each of its links.", HelpName = "NODE", Arity = ArgumentArity.ZeroOrOne };
     private readonly Option<bool> _watch = new("--watch") { Description = "Look again every second, until Ctrl+C." };
 
     private StatusCommand(CommandContext context)
@@ -32,12 +32,15 @@ internal sealed class StatusCommand
         var status = new StatusCommand(context);
         var command = new ExampledCommand(
             "status",
-            $"Tells of every node whether it is healthy, its links (usable of all), the random data left in the pool that is nearest to empty, keys (shares that wait "
-                + $"at a hub, keys of an encryptor) and hubs that probably lie. Exit code {(int)ExitCode.Unhealthy} unless all are healthy.",
+            "Tells how the nodes of a network are.",
             "dske status",
             "dske status carol",
             "dske status --watch",
-            "dske status --json | jq '.[] | select(.psrd_left < 65536) | .name'").Does(status.RunAsync);
+            "dske status --json | jq '.[] | select(.psrd_left < 65536) | .name'")
+            .WithDetails(
+                "LINKS are usable ones of all; PSRD LEFT is the random data in the pool that is nearest to empty; KEYS are the shares that wait at a hub and the keys "
+                    + $"that an encryptor holds; SUSPECTS are hubs that probably lie. The exit code is {(int)ExitCode.Unhealthy} unless all nodes are healthy.")
+            .Does(status.RunAsync);
         command.Arguments.Add(status._node);
         status._network.AddTo(command);
         command.Options.Add(status._watch);

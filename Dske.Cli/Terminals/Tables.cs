@@ -15,9 +15,10 @@ internal static class Tables
     public static Table Create(params string[] headings)
     {
         var table = new Table { Border = TableBorder.None };
-        foreach (var heading in headings)
+        foreach (var (index, heading) in headings.Index())
         {
-            table.AddColumn(new TableColumn(new Text(heading, new Style(decoration: Decoration.Bold))) { NoWrap = true, Padding = new Padding(0, 0, 2, 0) });
+            var gap = index < headings.Length - 1 ? 2 : 0;
+            table.AddColumn(new TableColumn(new Text(heading, new Style(decoration: Decoration.Bold))) { NoWrap = true, Padding = new Padding(0, 0, gap, 0) });
         }
 
         return table;

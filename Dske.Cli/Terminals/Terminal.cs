@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Spectre.Console;
@@ -69,7 +70,16 @@ internal sealed class Terminal
     /// <typeparam name="T">What it is.</typeparam>
     /// <param name="value">The result.</param>
     /// <param name="contract">How it is written.</param>
-    public void WriteJson<T>(T value, JsonTypeInfo<T> contract) => WriteLine(JsonSerializer.Serialize(value, contract));
+    public void WriteJson<T>(T value, JsonTypeInfo<T> contract)
+    {
+        // SAE IDs are text of any language: they are shown as they are, not as \u escapes.
+        using (var json = new Utf8JsonWriter(_output, new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
+        {
+            JsonSerializer.Serialize(json, value, contract);
+        }
+
+        WriteLine();
+    }
 
     /// <summary>Writes a table or the like.</summary>
     /// <param name="result">What to write.</param>

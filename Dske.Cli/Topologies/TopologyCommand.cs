@@ -22,7 +22,7 @@ internal sealed class TopologyCommand
         var topology = new TopologyCommand(context);
         var check = new ExampledCommand(
             "check",
-            "Reads a topology file, tells every problem at once, with file and line, or which nodes there are and where they listen.",
+            "Tells every problem of a topology file, or what it says.",
             "dske topology check",
             "dske topology check lab.yaml --json").Does(topology.CheckAsync);
         check.Arguments.Add(topology._file);
