@@ -30,7 +30,9 @@ internal static class InitCommand
             var files = new CertificateDirectory(context.FullPath(parsed.GetValue(directory)!));
             if (File.Exists(files.Authority.Certificate) || File.Exists(files.Authority.Key))
             {
-                throw new CommandFailure(ExitCode.WrongState, $"There is an authority in {files.Path} already: delete {files.Authority.Certificate} and its key for a new one, or name another directory with --dir.");
+                throw new CommandFailure(
+                    ExitCode.WrongState,
+                    $"There is an authority in {files.Path} already: delete {files.Authority.Certificate} and its key for a new one, or name another directory with --dir.");
             }
 
             files.Create();

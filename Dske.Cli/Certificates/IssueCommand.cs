@@ -12,8 +12,18 @@ internal sealed class IssueCommand
     private readonly Option<string> _directory;
     private readonly Argument<string> _node = new("NAME") { Description = "The node's name, a DNS label." };
     private readonly Argument<string> _sae = new("NAME") { Description = "The SAE ID." };
-    private readonly Option<string[]> _host = new("--host") { Description = "A further DNS name under which the node is reached; may be repeated.", HelpName = "HOST" };
-    private readonly Option<string?> _out = new("--out") { Description = "The file of the certificate, NAME.pem; the key is beside it, NAME.key. Default: below the directory of the authority.", HelpName = "FILE" };
+    private readonly Option<string[]> _host = new("--host")
+    {
+        Description = "A further DNS name under which the node is reached; may be repeated.",
+        HelpName = "HOST",
+    };
+
+    private readonly Option<string?> _out = new("--out")
+    {
+        Description = "The file of the certificate, NAME.pem; the key is beside it, NAME.key. Default: below the directory of the authority.",
+        HelpName = "FILE",
+    };
+
     private readonly Option<bool> _force = new("--force") { Description = "Replace a certificate that is there." };
 
     private IssueCommand(CommandContext context, Option<string> directory) => (_context, _directory) = (context, directory);
@@ -27,7 +37,9 @@ internal sealed class IssueCommand
         var node = new ExampledCommand(
             "node",
             "Issues a certificate that a node serves and calls with.",
-            "dske certs issue node carol --host carol.example").WithDetails("It is for the node's name, localhost, and the hosts that are named.").Does((parsed, _) => issue.IssueNode(parsed));
+            "dske certs issue node carol --host carol.example")
+            .WithDetails("It is for the node's name, localhost, and the hosts that are named.")
+            .Does((parsed, _) => issue.IssueNode(parsed));
         node.Arguments.Add(issue._node);
         node.Options.Add(issue._host);
         var sae = new ExampledCommand(

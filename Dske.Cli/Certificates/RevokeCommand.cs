@@ -15,7 +15,11 @@ internal static class RevokeCommand
     /// <param name="directory">Where the authority is.</param>
     public static Command Create(CommandContext context, Option<string> directory)
     {
-        var files = new Argument<string[]>("FILE") { Description = "The certificates (PEM); none to write the list anew before it ends.", Arity = ArgumentArity.ZeroOrMore };
+        var files = new Argument<string[]>("FILE")
+        {
+            Description = "The certificates (PEM); none to write the list anew before it ends.",
+            Arity = ArgumentArity.ZeroOrMore,
+        };
         var command = new ExampledCommand(
             "revoke",
             "Adds certificates to the revocation list, and writes it anew.",

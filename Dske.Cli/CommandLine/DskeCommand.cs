@@ -39,6 +39,23 @@ internal static class DskeCommand
         return root;
     }
 
+    private static string? FindMistake(ParseResult parsed)
+    {
+        if (parsed.Action is ParseErrorAction)
+        {
+            // What nobody knows is told before what is missing: one is often typed in place of the other.
+            var unknown = parsed.Errors.FirstOrDefault(error => parsed.UnmatchedTokens.Any(token => error.Message.Contains($"'{token}'", StringComparison.Ordinal)));
+            return string.Join(' ', (unknown ?? parsed.Errors[0]).Message.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
+        }
+
+        // An option that is misspelt would be taken for an argument. What begins like that and is meant comes after '--'.
+        var isCommand = parsed.Action == parsed.CommandResult.Command.Action;
+        return isCommand && parsed.Tokens.All(token => token.Type != TokenType.DoubleDash)
+            && parsed.Tokens.FirstOrDefault(token => token.Type == TokenType.Argument && token.Value.StartsWith("--", StringComparison.Ordinal)) is { } option
+            ? $"There is no option '{option.Value}'."
+            : null;
+    }
+
     private static string PathOf(CommandResult command) =>
         command.Parent is CommandResult parent ? $"{PathOf(parent)} {command.Command.Name}" : "dske";
 
@@ -51,9 +68,9 @@ internal static class DskeCommand
     {
         var terminal = context.Terminal;
         var parsed = Create(context).Parse(arguments);
-        if (parsed.Action is ParseErrorAction)
+        if (FindMistake(parsed) is { } mistake)
         {
-            terminal.WriteProblem($"{parsed.Errors[0].Message} ({PathOf(parsed.CommandResult)} --help says more.)");
+            terminal.WriteProblem($"{mistake} ({PathOf(parsed.CommandResult)} --help says more.)");
             return ExitCode.BadInput;
         }
 

@@ -11,7 +11,14 @@ internal static class CompletionCommand
     public static Command Create(CommandContext context)
     {
         var shell = new Argument<string>("SHELL") { Description = "bash, zsh or fish.", HelpName = "SHELL" };
-        shell.AcceptOnlyFromAmong("bash", "zsh", "fish");
+        shell.CompletionSources.Add([.. CompletionScripts.Shells]);
+        shell.Validators.Add(result =>
+        {
+            if (!CompletionScripts.Shells.Contains(result.Tokens[0].Value))
+            {
+                result.AddError($"There is no script for '{result.Tokens[0].Value}': bash, zsh or fish.");
+            }
+        });
         var command = new ExampledCommand(
             "completion",
             "Writes a script that has a shell complete what is typed.",

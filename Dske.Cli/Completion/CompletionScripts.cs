@@ -38,6 +38,9 @@ internal static class CompletionScripts
 
         """;
 
+    /// <summary>The shells that there is a script for.</summary>
+    public static IReadOnlyList<string> Shells { get; } = ["bash", "zsh", "fish"];
+
     /// <summary>The script of a shell.</summary>
     /// <param name="shell">bash, zsh or fish.</param>
     /// <exception cref="ArgumentOutOfRangeException">It is another one.</exception>

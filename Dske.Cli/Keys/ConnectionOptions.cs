@@ -47,9 +47,9 @@ internal sealed class ConnectionOptions
         ParseResult parsed, CommandContext context, NetworkScheme network, Func<CertificateDirectory, (string Certificate, string Key)?> choose)
     {
         var (certificate, key, authorities) = (parsed.GetValue(_certificate), parsed.GetValue(_key), parsed.GetValue(Authorities));
-        if (certificate is null && key is null && (authorities is null || !network.HasTls))
+        if (certificate is null && key is null && authorities is null)
         {
-            return network.HasTls ? OfNetwork(network, authorities is null ? null : context.FullPath(authorities), choose) : authorities is null ? null : throw Incomplete();
+            return network.HasTls ? OfNetwork(network, choose) : null;
         }
 
         return certificate is null || key is null || authorities is null
@@ -57,12 +57,11 @@ internal sealed class ConnectionOptions
             : new CertificatePaths(context.FullPath(certificate), context.FullPath(key), context.FullPath(authorities));
     }
 
-    private static CertificatePaths OfNetwork(
-        NetworkScheme network, string? authorities, Func<CertificateDirectory, (string Certificate, string Key)?> choose)
+    private static CertificatePaths OfNetwork(NetworkScheme network, Func<CertificateDirectory, (string Certificate, string Key)?> choose)
     {
         var directory = new CertificateDirectory(network.CertificateDirectory);
         return choose(directory) is { } files && File.Exists(files.Certificate)
-            ? new CertificatePaths(files.Certificate, files.Key, authorities ?? directory.Authority.Certificate)
+            ? new CertificatePaths(files.Certificate, files.Key, directory.Authority.Certificate)
             : throw new CommandFailure(ExitCode.BadInput, "The network has TLS, and no certificate for this caller: name one with --cert, --key and --ca.");
     }
 

@@ -89,7 +89,8 @@ internal sealed class EstablishCommand
         catch (Exception e) when (e is HttpRequestException or IOException)
         {
             throw new CommandFailure(
-                ExitCode.Unreachable, $"{encryptor} cannot be reached at {url.GetLeftPart(UriPartial.Authority)}: it does not run, or one end speaks TLS and the other does not.");
+                ExitCode.Unreachable,
+                $"{encryptor} cannot be reached at {url.GetLeftPart(UriPartial.Authority)}: it does not run, or one end speaks TLS and the other does not.");
         }
         catch (OperationCanceledException) when (!stop.IsCancellationRequested)
         {

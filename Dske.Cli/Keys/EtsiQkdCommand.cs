@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Completions;
+using System.CommandLine.Parsing;
 using Dske.Certificates;
 using Dske.Cli.CommandLine;
 using Dske.Cli.Network;
@@ -17,7 +18,7 @@ internal sealed class EtsiQkdCommand
     private readonly ConnectionOptions _ofSlave;
     private readonly Argument<string> _master = new("MASTER") { Description = "The SAE that asks for fresh keys.", HelpName = "MASTER" };
     private readonly Argument<string> _slave = new("SLAVE") { Description = "The SAE that asks for the same keys by their IDs.", HelpName = "SLAVE" };
-    private readonly Argument<Guid[]> _ids = new("ID") { Description = "The IDs of the keys.", Arity = ArgumentArity.OneOrMore };
+    private readonly Argument<Guid[]> _ids = new("ID") { Description = "The IDs of the keys.", Arity = ArgumentArity.OneOrMore, CustomParser = ParseIds };
 
     private EtsiQkdCommand(CommandContext context)
     {
@@ -74,6 +75,20 @@ internal sealed class EtsiQkdCommand
         _network.AddTo(command);
         _ofCaller.AddTo(command);
         return command;
+    }
+
+    private static Guid[] ParseIds(ArgumentResult result)
+    {
+        var ids = new Guid[result.Tokens.Count];
+        foreach (var (index, token) in result.Tokens.Index())
+        {
+            if (!Guid.TryParseExact(token.Value, "D", out ids[index]))
+            {
+                result.AddError($"'{token.Value}' is no ID of a key: a UUID such as bc490419-7d60-487f-adc1-4ddcc177c139.");
+            }
+        }
+
+        return ids;
     }
 
     private async Task<ExitCode> GetStatusAsync(ParseResult parsed, CancellationToken stop)

@@ -23,7 +23,8 @@ internal static class KeyFailure
         throw result.Outcome switch
         {
             KeyDeliveryOutcome.Unreachable => new CommandFailure(
-                ExitCode.Unreachable, $"{kme.Name} cannot be reached at {address.GetLeftPart(UriPartial.Authority)}: it does not run, or one end speaks TLS and the other does not."),
+                ExitCode.Unreachable,
+                $"{kme.Name} cannot be reached at {address.GetLeftPart(UriPartial.Authority)}: it does not run, or one end speaks TLS and the other does not."),
             KeyDeliveryOutcome.TimedOut => new CommandFailure(ExitCode.TimedOut, $"{kme.Name} has not answered in time."),
             KeyDeliveryOutcome.BadRequest => new CommandFailure(ExitCode.Failed, $"{kme.Name} refuses the request.{says}"),
             KeyDeliveryOutcome.Unauthorized => new CommandFailure(ExitCode.Failed, $"{kme.Name} does not let '{kme.Sae}' have these keys.{says}"),

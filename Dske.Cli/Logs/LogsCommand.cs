@@ -10,7 +10,13 @@ internal sealed class LogsCommand
 {
     private readonly CommandContext _context;
     private readonly NetworkOptions _network = new();
-    private readonly Argument<string?> _node = new("NODE") { Description = "The node; without it, the whole network.", HelpName = "NODE", Arity = ArgumentArity.ZeroOrOne };
+    private readonly Argument<string?> _node = new("NODE")
+    {
+        Description = "The node; without it, the whole network.",
+        HelpName = "NODE",
+        Arity = ArgumentArity.ZeroOrOne,
+    };
+
     private readonly Option<bool> _follow = new("--follow", "-f") { Description = "Go on with what is written from now on, until Ctrl+C or the network's end." };
     private readonly Option<int> _lines = new("--lines", "-n") { Description = "How many of the last lines.", HelpName = "N", DefaultValueFactory = _ => 100 };
 

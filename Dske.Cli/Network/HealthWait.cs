@@ -36,7 +36,8 @@ internal sealed class HealthWait(NetworkControl control, TimeProvider time)
             {
                 throw new CommandFailure(
                     ExitCode.TimedOut,
-                    $"Not healthy within {timeout.TotalSeconds:0} s: {string.Join(", ", missing.Select(node => node.Name))}. The network runs on: see dske status, dske logs.");
+                    $"Not healthy within {timeout.TotalSeconds:0} s: {string.Join(", ", missing.Select(node => node.Name))}. "
+                        + "The network runs on: see dske status, dske logs.");
             }
 
             report($"{awaited.Count - missing.Count} of {awaited.Count} healthy, waiting for {Shorten(missing)}");

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using System.Text;
 using Dske.Certificates;
 
 namespace Dske.Cli.Network;
@@ -22,7 +23,15 @@ internal static class NodeConnection
     {
         if (certificates is null)
         {
-            return new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, UseProxy = false };
+            return new SocketsHttpHandler
+            {
+                AllowAutoRedirect = false,
+                UseCookies = false,
+                UseProxy = false,
+
+                // An SAE ID in the header that says who calls may be text of any language.
+                RequestHeaderEncodingSelector = static (_, _) => Encoding.UTF8,
+            };
         }
 
         try
@@ -32,7 +41,8 @@ internal static class NodeConnection
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or CryptographicException or ArgumentException)
         {
             throw new CommandFailure(
-                ExitCode.BadInput, $"{certificates.Certificate}, {certificates.Key} and {certificates.Authorities} are no certificate, its key and authorities: {e.Message}");
+                ExitCode.BadInput,
+                $"{certificates.Certificate}, {certificates.Key} and {certificates.Authorities} are no certificate, its key and authorities: {e.Message}");
         }
     }
 }

@@ -25,7 +25,8 @@ internal sealed class StartCommand
     private readonly Option<double> _timeout = TimeoutOption.Create(120, "How long to wait until all is healthy.");
     private readonly Option<string?> _appHost = new("--apphost")
     {
-        Description = $"The AppHost that runs the network: its .dll, or a directory that holds it. Default: {AppHostProgram.Variable} in the environment, else the one of the repository.",
+        Description = "The AppHost that runs the network: its .dll, or a directory that holds it. "
+            + $"Default: {AppHostProgram.Variable} in the environment, else the one of the repository.",
         HelpName = "PATH",
     };
 

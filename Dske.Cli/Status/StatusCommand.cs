@@ -49,6 +49,19 @@ internal sealed class StatusCommand
 
     private async Task<ExitCode> RunAsync(ParseResult parsed, CancellationToken stop)
     {
+        try
+        {
+            return await LookAsync(parsed, stop);
+        }
+        catch (OperationCanceledException) when (parsed.GetValue(_watch) && stop.IsCancellationRequested)
+        {
+            // Ctrl+C is how one stops looking.
+            return ExitCode.Success;
+        }
+    }
+
+    private async Task<ExitCode> LookAsync(ParseResult parsed, CancellationToken stop)
+    {
         var files = _network.Find(parsed, _context);
         using var control = NetworkControl.Open(files);
         using var http = Connect(files, await control.ListAsync(stop));
@@ -110,33 +123,26 @@ internal sealed class StatusCommand
         return name is not null && nodes[0].Links is { Count: > 0 } ? new Rows(table, new Text(""), StatusTable.OfLinks(nodes[0])) : new Rows(table);
     }
 
-    // A network that ends while it is watched ends the watching; Ctrl+C is how one stops looking.
+    // Until it is called off, or the network ends.
     private async Task WatchAsync(ParseResult parsed, Func<Task<NodeStatus[]>> read, CancellationToken stop)
     {
         var name = parsed.GetValue(_node);
-        try
+        if (parsed.WantsJson() || !_context.Terminal.OutputIsTerminal)
         {
-            if (parsed.WantsJson() || !_context.Terminal.OutputIsTerminal)
+            while (true)
             {
-                while (true)
-                {
-                    Write(parsed, await read(), name);
-                    await Task.Delay(Interval, _context.Time, stop);
-                }
+                Write(parsed, await read(), name);
+                await Task.Delay(Interval, _context.Time, stop);
             }
+        }
 
-            await _context.Terminal.Output.Live(Render(await read(), name)).StartAsync(async live =>
-            {
-                while (true)
-                {
-                    live.UpdateTarget(Render(await read(), name));
-                    await Task.Delay(Interval, _context.Time, stop);
-                }
-            });
-        }
-        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        await _context.Terminal.Output.Live(Render(await read(), name)).StartAsync(async live =>
         {
-            // As asked.
-        }
+            while (true)
+            {
+                live.UpdateTarget(Render(await read(), name));
+                await Task.Delay(Interval, _context.Time, stop);
+            }
+        });
     }
 }

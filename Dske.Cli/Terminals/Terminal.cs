@@ -83,7 +83,22 @@ internal sealed class Terminal
 
     /// <summary>Writes a table or the like.</summary>
     /// <param name="result">What to write.</param>
-    public void Write(IRenderable result) => Output.Write(result);
+    public void Write(IRenderable result)
+    {
+        if (OutputIsTerminal)
+        {
+            Output.Write(result);
+            return;
+        }
+
+        // Columns are filled up with blanks, the last one too: no use in a file.
+        using var text = new StringWriter();
+        Create(text, isTerminal: false, hasColour: false).Write(result);
+        foreach (var line in text.ToString().TrimEnd().Split('\n'))
+        {
+            WriteLine(line.TrimEnd());
+        }
+    }
 
     /// <summary>Writes keys, which do not become text in memory that is not ours.</summary>
     /// <param name="utf8">What to write; it stays the caller's.</param>

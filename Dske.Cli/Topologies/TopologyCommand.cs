@@ -11,7 +11,11 @@ namespace Dske.Cli.Topologies;
 internal sealed class TopologyCommand
 {
     private readonly CommandContext _context;
-    private readonly Argument<string?> _file = new("FILE") { Description = "The file. Default: topology.yaml here, else the one of the repository.", Arity = ArgumentArity.ZeroOrOne };
+    private readonly Argument<string?> _file = new("FILE")
+    {
+        Description = "The file. Default: topology.yaml here, else the one of the repository.",
+        Arity = ArgumentArity.ZeroOrOne,
+    };
 
     private TopologyCommand(CommandContext context) => _context = context;
 
@@ -43,7 +47,8 @@ internal sealed class TopologyCommand
         var table = Tables.Create("NODE", "KIND", "SAE ID", "CLIENT", "WHERE");
         foreach (var node in summary.Nodes)
         {
-            table.AddCells(node.Name, node.Kind, node.SaeId, node.Client, node.Url ?? (node.Port is { } port ? string.Create(CultureInfo.InvariantCulture, $"port {port}") : "run by someone else"));
+            var where = node.Port is { } port ? string.Create(CultureInfo.InvariantCulture, $"port {port}") : node.Url ?? "run by someone else";
+            table.AddCells(node.Name, node.Kind, node.SaeId, node.Client, where);
         }
 
         _context.Terminal.Write(table);

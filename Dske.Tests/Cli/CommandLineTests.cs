@@ -36,7 +36,7 @@ public sealed class CommandLineTests : IDisposable
 
     [Theory]
     [InlineData("Unrecognized command or argument 'strat'. (dske --help says more.)", "strat")]
-    [InlineData("(dske topology check --help says more.)", "topology", "check", "--frsh")]
+    [InlineData("There is no option '--frsh'. (dske topology check --help says more.)", "topology", "check", "--frsh")]
     [InlineData("(dske establish --help says more.)", "establish", "sam")]
     [InlineData("'32B' is no size of a key: a whole number of bits without a unit, such as 256.", "establish", "sam", "sofia", "--size", "32B")]
     [InlineData("'1e3' is no size of a key", "etsi-qkd", "sam", "sofia", "get-key", "--size", "1e3")]
@@ -45,11 +45,11 @@ public sealed class CommandLineTests : IDisposable
     [InlineData("--size is a multiple of 8 from 32 to 16777216 bits, not 24.", "etsi-qkd", "sam", "sofia", "get-key", "--size", "24")]
     [InlineData("--number is from 1 to 128, not '0'.", "establish", "sam", "sofia", "--number", "0")]
     [InlineData("--number is from 1 to 128, not '129'.", "establish", "sam", "sofia", "--number", "129")]
-    [InlineData("'x'", "etsi-qkd", "sam", "sofia", "get-key-with-key-ids", "x")]
+    [InlineData("'x' is no ID of a key", "etsi-qkd", "sam", "sofia", "get-key-with-key-ids", "x")]
     [InlineData("--timeout is a number of seconds", "start", "--timeout", "0")]
     [InlineData("--lines is a number of lines", "logs", "--lines", "-1")]
     [InlineData("--tls is for a whole network, not for nodes of one that runs.", "start", "--tls", "--hub", "hank")]
-    [InlineData("'tcsh'", "completion", "tcsh")]
+    [InlineData("There is no script for 'tcsh': bash, zsh or fish.", "completion", "tcsh")]
     public async Task What_is_typed_wrong_is_said_in_a_line_and_nothing_is_done(string said, params string[] arguments)
     {
         Assert.Contains(said, await _run.FailAsync(ExitCode.BadInput, arguments), StringComparison.Ordinal);

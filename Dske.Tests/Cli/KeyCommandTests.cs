@@ -56,7 +56,7 @@ public sealed class KeyCommandTests : IAsyncLifetime
         Assert.Equal(ExitCode.Success, await _run.RunAsync("etsi-qkd", "sam", "sofia", "get-key-with-key-ids", KeyId, KeyId));
 
         Assert.Equal($"{KeyId} {Key}\n", _run.Output);
-        Assert.EndsWith($" /client/conny/etsi/api/v1/keys/sam/dec_keys?key_ID={KeyId}", Assert.Single(_conny.Requests), StringComparison.Ordinal);
+        Assert.Equal($"Büro 1 /client/conny/etsi/api/v1/keys/sam/dec_keys?key_ID={KeyId}", Assert.Single(_conny.Requests));
     }
 
     [Fact]

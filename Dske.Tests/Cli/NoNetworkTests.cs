@@ -94,7 +94,10 @@ public sealed class NoNetworkTests : IDisposable
     [Fact]
     public async Task A_start_that_cannot_be_is_said_before_anything_is_started()
     {
-        Assert.EndsWith("is no AppHost: name Dske.AppHost.dll, or a directory that holds it.", await _run.FailAsync(ExitCode.BadInput, "start", "--apphost", "nowhere"), StringComparison.Ordinal);
+        Assert.EndsWith(
+            "is no AppHost: name Dske.AppHost.dll, or a directory that holds it.",
+            await _run.FailAsync(ExitCode.BadInput, "start", "--apphost", "nowhere"),
+            StringComparison.Ordinal);
         _run.Variables["DSKE_APPHOST"] = "elsewhere";
         Assert.StartsWith(_run.PathOf("elsewhere"), await _run.FailAsync(ExitCode.BadInput, "start"), StringComparison.Ordinal);
         Assert.Contains("cannot be read", await _run.FailAsync(ExitCode.BadInput, "start", "--topology", "missing.yaml"), StringComparison.Ordinal);

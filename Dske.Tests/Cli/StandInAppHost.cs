@@ -7,6 +7,7 @@ using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 
 namespace Dske.Tests.Cli;
 
@@ -34,6 +35,7 @@ internal sealed class StandInAppHost : IAsyncDisposable
     {
         Directory.CreateDirectory(dataDirectory);
         var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0));
         var server = builder.Build();
         var marker = new FileStream(Path.Combine(dataDirectory, "dske-network.lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);

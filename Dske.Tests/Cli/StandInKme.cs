@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 
 namespace Dske.Tests.Cli;
 
@@ -26,11 +27,12 @@ internal sealed class StandInKme : IAsyncDisposable
     public static async Task<StandInKme> StartAsync()
     {
         var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0));
         var kme = new StandInKme(builder.Build());
         kme._server.Run(async context =>
         {
-            kme.Requests.Add($"{context.Request.Headers.Authorization} {context.Request.Path}{context.Request.QueryString}");
+            kme.Requests.Add($"{context.Request.Headers.Authorization} {context.Request.Path.Value}{context.Request.QueryString}");
             context.Response.StatusCode = kme.Answer.Status;
             context.Response.ContentType = "application/json";
             await context.Response.WriteAsync(kme.Answer.Body);
