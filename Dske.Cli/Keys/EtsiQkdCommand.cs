@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Completions;
 using System.CommandLine.Parsing;
-using Dske.Certificates;
 using Dske.Cli.CommandLine;
 using Dske.Cli.Network;
 using Dske.Protocol.KeyDelivery;
@@ -35,7 +34,7 @@ internal sealed class EtsiQkdCommand
     /// <param name="context">What it works with.</param>
     public static Command Create(CommandContext context) => new EtsiQkdCommand(context).Create();
 
-    private Command Create()
+    private ExampledCommand Create()
     {
         var status = new ExampledCommand(
             "get-status", "What the master's KME offers for keys shared with the slave.", "dske etsi-qkd sam sofia get-status").Does(GetStatusAsync);

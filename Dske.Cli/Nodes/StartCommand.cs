@@ -40,7 +40,7 @@ internal sealed class StartCommand
     /// <param name="context">What it works with.</param>
     public static Command Create(CommandContext context) => new StartCommand(context).Create();
 
-    private Command Create()
+    private ExampledCommand Create()
     {
         var command = new ExampledCommand(
             "start",

@@ -3,7 +3,6 @@ using System.CommandLine.Completions;
 using Dske.Certificates;
 using Dske.Cli.CommandLine;
 using Dske.Cli.Network;
-using Dske.Cli.Terminals;
 using Spectre.Console;
 
 namespace Dske.Cli.Status;

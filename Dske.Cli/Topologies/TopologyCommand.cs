@@ -3,7 +3,6 @@ using System.Globalization;
 using Dske.Cli.CommandLine;
 using Dske.Cli.Network;
 using Dske.Cli.Terminals;
-using Dske.Protocol.Topology;
 
 namespace Dske.Cli.Topologies;
 

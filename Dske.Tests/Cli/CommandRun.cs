@@ -40,9 +40,9 @@ internal sealed class CommandRun : IDisposable
         return PathOf(name);
     }
 
-    public Task<ExitCode> RunAsync(params string[] arguments) => RunAsync(TestContext.Current.CancellationToken, arguments);
+    public Task<ExitCode> RunAsync(params string[] arguments) => RunUntilAsync(TestContext.Current.CancellationToken, arguments);
 
-    public async Task<ExitCode> RunAsync(CancellationToken stop, params string[] arguments)
+    public async Task<ExitCode> RunUntilAsync(CancellationToken stop, params string[] arguments)
     {
         using var output = new MemoryStream();
         using var errors = new MemoryStream();

@@ -12,7 +12,7 @@ namespace Dske.Tests.Cli;
 
 /// <summary>The command as users run it, and a real network.</summary>
 [Trait("Tier", "Distributed")]
-[Collection(Dske.Tests.Distributed.AppHostProcess.Name)]
+[Collection(AppHostProcess.Name)]
 public sealed class NetworkCommandTests : IDisposable
 {
     // Below the ports that the system hands out to whoever asks for a free one.

@@ -113,7 +113,7 @@ public sealed class NodeCommandTests : IAsyncLifetime
     public async Task Looking_on_ends_by_Ctrl_C_without_a_complaint()
     {
         using var stop = new CancellationTokenSource();
-        var watching = _run.RunAsync(stop.Token, "status", "--watch", "--json");
+        var watching = _run.RunUntilAsync(stop.Token, "status", "--watch", "--json");
         await stop.CancelAsync();
 
         Assert.Equal(ExitCode.Success, await watching);
