@@ -1,6 +1,7 @@
 using System.Net.Security;
 using System.Security.Authentication;
 using System.Security.Cryptography.X509Certificates;
+using System.Text;
 
 namespace Dske.Certificates;
 
@@ -51,6 +52,9 @@ public static class MutualTls
             AllowAutoRedirect = false,
             UseCookies = false,
             UseProxy = false,
+
+            // An SAE ID in the header that says who calls may be text of any language.
+            RequestHeaderEncodingSelector = static (_, _) => Encoding.UTF8,
             SslOptions = new SslClientAuthenticationOptions
             {
                 CertificateChainPolicy = policy,

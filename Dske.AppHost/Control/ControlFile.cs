@@ -3,7 +3,8 @@ using System.Text.Json;
 namespace Dske.AppHost.Control;
 
 /// <summary>
-/// <c>control.json</c> in the data directory tells other processes of the same user where the resources are controlled, and the token.
+/// <c>control.json</c> in the data directory tells other processes of the same user where the resources are controlled, the token, and which process
+/// the AppHost is.
 /// </summary>
 internal static class ControlFile
 {
@@ -27,6 +28,7 @@ internal static class ControlFile
             json.WriteStartObject();
             json.WriteString("address", address.GetLeftPart(UriPartial.Authority));
             json.WriteString("token", token.Digits);
+            json.WriteNumber("process_id", Environment.ProcessId);
             json.WriteEndObject();
         }
 

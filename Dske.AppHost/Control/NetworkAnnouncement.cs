@@ -33,7 +33,7 @@ internal sealed class NetworkAnnouncement(
         Console.WriteLine(
             $"""
 
-            The network is up{(status.All(IsHealthy) ? "" : " in part")}. A key takes {topology.Threshold} of {topology.Hubs.Count} hubs. Ctrl+C stops it.
+            The network is up{(status.All(IsHealthy) ? "" : " in part")}. A key takes {topology.Threshold} of {topology.Hubs.Count} hubs. {(launch.BackgroundLog is null ? "Ctrl+C" : "dske stop")} stops it.
 
             {NetworkTable.Format(status, consoles.FirstOrDefault()?.Pages.Url)}
             """);

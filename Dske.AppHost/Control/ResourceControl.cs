@@ -22,7 +22,11 @@ internal sealed class ResourceControl : IHostedService, IDisposable
     private readonly WebApplication _server;
 
     public ResourceControl(
-        IEnumerable<NetworkNode> nodes, ResourceNotificationService notifications, ResourceCommandService commands, DataDirectory directory)
+        IEnumerable<NetworkNode> nodes,
+        ResourceNotificationService notifications,
+        ResourceCommandService commands,
+        DataDirectory directory,
+        IHostApplicationLifetime lifetime)
     {
         _directory = directory;
 
@@ -40,7 +44,7 @@ internal sealed class ResourceControl : IHostedService, IDisposable
         _server = builder.Build();
         _server.UseStatusCodePages();
         _server.UseRouting();
-        new ResourceControlApi(nodes, notifications, commands, _token).Map(_server);
+        new ResourceControlApi(nodes, notifications, commands, _token, lifetime).Map(_server);
     }
 
     public async Task StartAsync(CancellationToken cancellationToken)

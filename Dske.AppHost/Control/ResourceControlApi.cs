@@ -1,23 +1,30 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Net.Http.Headers;
 
 namespace Dske.AppHost.Control;
 
 /// <summary>
-/// <c>GET /resources</c> and <c>POST /resources/{name}/{start|stop|restart}</c>. A web page that the user happens to visit reaches
+/// <c>GET /resources</c>, <c>POST /resources/{name}/{start|stop|restart}</c>, and <c>POST /stop</c>, which ends the network. A web page that the user happens to visit reaches
 /// loopback too: hence the token, and no answer to a foreign <c>Host</c> or <c>Origin</c>.
 /// </summary>
 internal sealed class ResourceControlApi(
-    IEnumerable<NetworkNode> nodes, ResourceNotificationService notifications, ResourceCommandService commands, ControlToken token)
+    IEnumerable<NetworkNode> nodes,
+    ResourceNotificationService notifications,
+    ResourceCommandService commands,
+    ControlToken token,
+    IHostApplicationLifetime lifetime)
 {
     private readonly Dictionary<string, NetworkNode> _nodes = nodes.ToDictionary(node => node.Name, StringComparer.Ordinal);
 
     public void Map(IEndpointRouteBuilder routes)
     {
-        var resources = routes.MapGroup("/resources");
-        resources.AddEndpointFilter(async (context, next) => Refuse(context.HttpContext) ?? await next(context));
+        var guarded = routes.MapGroup("");
+        guarded.AddEndpointFilter(async (context, next) => Refuse(context.HttpContext) ?? await next(context));
+        guarded.MapPost("/stop", Stop);
+        var resources = guarded.MapGroup("/resources");
         resources.MapGet("", List);
         resources.MapPost("/{name}/start", (string name, CancellationToken cancellationToken) => StartAsync(name, cancellationToken));
         resources.MapPost("/{name}/stop", (string name, CancellationToken cancellationToken) =>
@@ -50,6 +57,17 @@ internal sealed class ResourceControlApi(
     }
 
     private static bool IsOwnHost(HostString host, int port) => host.Port == port && host.Host is "127.0.0.1" or "localhost";
+
+    // Answers first: the server that answers ends with the network.
+    private IResult Stop(HttpContext context)
+    {
+        context.Response.OnCompleted(() =>
+        {
+            lifetime.StopApplication();
+            return Task.CompletedTask;
+        });
+        return Results.Accepted();
+    }
 
     private IResult List()
     {

@@ -16,31 +16,23 @@ internal sealed class CertificateFiles(string dataDirectory)
     private const string AuthorityName = "Dske development CA";
     private const string OperatorName = "operator";
     private const string ConsoleName = "console";
-    private const string CertificateExtension = ".pem";
-    private const string KeyExtension = ".key";
 
-    private readonly string _directory = Path.Combine(dataDirectory, "tls");
+    private readonly CertificateDirectory _directory = new(Path.Combine(dataDirectory, "tls"));
 
     /// <summary>The certificate of the CA, for whoever is to trust the nodes.</summary>
-    public string AuthorityFile => Path.Combine(_directory, "ca" + CertificateExtension);
+    public string AuthorityFile => _directory.Authority.Certificate;
 
     /// <summary>The operator's certificate and its key, for curl and the like.</summary>
-    public (string Certificate, string Key) Operator => Pair(_directory, OperatorName);
+    public (string Certificate, string Key) Operator => _directory.Operator;
 
     /// <summary>The certificate with which the console asks nodes how they are, and its key.</summary>
-    public (string Certificate, string Key) Console => Pair(_directory, ConsoleName);
-
-    private string AuthorityKeyFile => Path.Combine(_directory, "ca" + KeyExtension);
-
-    private string NodeDirectory => Path.Combine(_directory, "nodes");
-
-    private string SaeDirectory => Path.Combine(_directory, "saes");
+    public (string Certificate, string Key) Console => _directory.Of(ConsoleName);
 
     /// <summary>The certificate of a node and its key.</summary>
-    public (string Certificate, string Key) OfNode(NodeName node) => Pair(NodeDirectory, node.Value);
+    public (string Certificate, string Key) OfNode(NodeName node) => _directory.OfNode(node.Value);
 
     /// <summary>The certificate with which an encryptor calls, and its key. They are named for the node: an SAE ID may hold what a file name may not.</summary>
-    public (string Certificate, string Key) OfSae(NodeName encryptor) => Pair(SaeDirectory, encryptor.Value);
+    public (string Certificate, string Key) OfSae(NodeName encryptor) => _directory.OfSae(encryptor.Value);
 
     /// <summary>Makes the CA, unless there is one that is good for long enough, and the certificates.</summary>
     /// <param name="topology">The network.</param>
@@ -52,11 +44,8 @@ internal sealed class CertificateFiles(string dataDirectory)
         problem = null;
         try
         {
-            CreateDirectory(_directory);
-            CreateDirectory(NodeDirectory);
-            CreateDirectory(SaeDirectory);
-            DeleteAll(NodeDirectory);
-            DeleteAll(SaeDirectory);
+            _directory.Create();
+            _directory.DeleteIssued();
             using var authority = LoadOrCreate(time);
             Write(authority.IssueOperator(OperatorName), Operator);
             Write(authority.IssueNode(ConsoleName), Console);
@@ -74,7 +63,7 @@ internal sealed class CertificateFiles(string dataDirectory)
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or CryptographicException)
         {
-            problem = $"Certificates cannot be made: {e.Message} See to it that {_directory} can be written, or name another directory with --data.";
+            problem = $"Certificates cannot be made: {e.Message} See to it that {_directory.Path} can be written, or name another directory with --data.";
         }
 
         return problem is null;
@@ -91,35 +80,10 @@ internal sealed class CertificateFiles(string dataDirectory)
         }
     }
 
-    private static (string Certificate, string Key) Pair(string directory, string name) =>
-        (Path.Combine(directory, name + CertificateExtension), Path.Combine(directory, name + KeyExtension));
-
-    private static void CreateDirectory(string path)
-    {
-        if (OperatingSystem.IsWindows())
-        {
-            Directory.CreateDirectory(path);
-        }
-        else
-        {
-            const UnixFileMode ownerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
-            Directory.CreateDirectory(path, ownerOnly);
-            File.SetUnixFileMode(path, ownerOnly);
-        }
-    }
-
-    private static void DeleteAll(string directory)
-    {
-        foreach (var file in Directory.EnumerateFiles(directory).Where(file => Path.GetExtension(file) is CertificateExtension or KeyExtension).ToList())
-        {
-            File.Delete(file);
-        }
-    }
-
     // Whoever was told to trust it, or holds a certificate of it, need not be told again at each start.
     private CertificateAuthority LoadOrCreate(TimeProvider time)
     {
-        if (CertificateAuthority.TryLoad(AuthorityFile, AuthorityKeyFile, time, out var authority, out var problem))
+        if (_directory.TryLoadAuthority(time, out var authority, out var problem))
         {
             if (authority.Certificate.NotAfter - time.GetUtcNow() > CertificateAuthority.CertificateLifetime)
             {
@@ -128,14 +92,12 @@ internal sealed class CertificateFiles(string dataDirectory)
 
             authority.Dispose();
         }
-        else if (File.Exists(AuthorityFile) && File.Exists(AuthorityKeyFile))
+        else if (File.Exists(AuthorityFile) && File.Exists(_directory.Authority.Key))
         {
             // Equipment may trust it: it is replaced by whoever deletes it, not by chance.
             throw new IOException($"The CA cannot be read: {problem} Put its files right, or delete {AuthorityFile} for a new one.");
         }
 
-        authority = CertificateAuthority.Create(AuthorityName, time);
-        authority.Write(AuthorityFile, AuthorityKeyFile);
-        return authority;
+        return _directory.CreateAuthority(AuthorityName, time);
     }
 }

@@ -24,6 +24,7 @@ internal sealed record CommandLine
           --tls             https only, with certificates at both ends: of a development CA that is made in the data directory
           --no-console      without the web page beside the network
           --verbose         show what the nodes log at level Information; without it, warnings and errors
+          --background FILE leave the terminal once everything is prepared, and write to FILE; `dske start` does this
           --help            this text
 
         Ctrl+C stops the network.
@@ -42,6 +43,9 @@ internal sealed record CommandLine
     public bool Verbose { get; private init; }
 
     public bool Help { get; private init; }
+
+    /// <summary>The file to write to in the background; null to stay where it was started.</summary>
+    public string? Background { get; private init; }
 
     /// <summary>Whom the hubs serve out of band.</summary>
     public OutOfBandMode OutOfBand { get; private init; } = OutOfBandMode.Token;
@@ -76,6 +80,9 @@ internal sealed record CommandLine
                 "--data" => TakeValue() is { Length: > 0 } directory
                     ? (parsed with { Data = directory }, null)
                     : (parsed, "--data needs a directory: --data DIR."),
+                "--background" => TakeValue() is { Length: > 0 } log
+                    ? (parsed with { Background = log }, null)
+                    : (parsed, "--background needs a file: --background FILE."),
                 "--oob" => TakeValue() switch
                 {
                     "token" => (parsed with { OutOfBand = OutOfBandMode.Token }, null),

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Net;
 using System.Net.Sockets;
 using Dske.AppHost.Control;
@@ -34,7 +35,8 @@ internal static class LaunchExtensions
         }
 
         if (!launch.Enrolment.TryRenew(launch.Topology, launch.OutOfBand, SystemEntropySource.Instance, out problem)
-            || launch.Certificates?.TryRenew(launch.Topology, TimeProvider.System, out problem) == false)
+            || launch.Certificates?.TryRenew(launch.Topology, TimeProvider.System, out problem) == false
+            || !TryLeave(launch, out problem))
         {
             directory.Dispose();
             Console.Error.WriteLine(problem);
@@ -53,6 +55,25 @@ internal static class LaunchExtensions
         builder.Services.AddHostedService<ResourceControl>();
         builder.Services.AddHostedService<NetworkAnnouncement>();
         return true;
+    }
+
+    // The last step that can fail: whoever started the AppHost learns what was wrong before it.
+    private static bool TryLeave(NetworkLaunch launch, [NotNullWhen(false)] out string? problem)
+    {
+        problem = null;
+        try
+        {
+            if (launch.BackgroundLog is { } log)
+            {
+                Background.Enter(log);
+            }
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            problem = $"The log cannot be written: {e.Message} Name another file with --background.";
+        }
+
+        return problem is null;
     }
 
     private static IEnumerable<(string Listener, int Port)> PortsOf(NetworkLaunch launch)

@@ -22,6 +22,7 @@ internal sealed class NetworkLaunch
         HasConsole = !options.NoConsole;
         IsFresh = options.Fresh;
         IsVerbose = options.Verbose;
+        BackgroundLog = options.Background is { } log ? Path.GetFullPath(log) : null;
         HostArguments = [.. options.HostArguments];
     }
 
@@ -57,6 +58,9 @@ internal sealed class NetworkLaunch
 
     /// <summary>Whether nodes are to log at level Information.</summary>
     public bool IsVerbose { get; }
+
+    /// <summary>The file to write to in the background, as a full path; null to stay where it was started.</summary>
+    public string? BackgroundLog { get; }
 
     /// <summary>Arguments for the host of the AppHost.</summary>
     public string[] HostArguments { get; }

@@ -71,6 +71,7 @@ public sealed class ResourceControlTests : IDisposable
     [InlineData(HttpStatusCode.NotFound, "GET", "/")]
     [InlineData(HttpStatusCode.MethodNotAllowed, "GET", "/resources/hank/stop")]
     [InlineData(HttpStatusCode.MethodNotAllowed, "DELETE", "/resources")]
+    [InlineData(HttpStatusCode.MethodNotAllowed, "GET", "/stop")]
     public async Task What_does_not_exist_is_refused(HttpStatusCode expected, string method, string path)
     {
         using var answer = await _client.SendAsync(new HttpRequestMessage(new HttpMethod(method), path), Cancellation);
@@ -86,7 +87,7 @@ public sealed class ResourceControlTests : IDisposable
     [InlineData("Basic dXNlcjpwYXNzd29yZA==")]
     public async Task Without_the_token_nothing_is_told_or_done(string? authorization)
     {
-        foreach (string[] attempt in (string[][])[["GET", "/resources"], ["POST", "/resources/hank/stop"], ["POST", "/resources/nobody/stop"]])
+        foreach (string[] attempt in (string[][])[["GET", "/resources"], ["POST", "/resources/hank/stop"], ["POST", "/resources/nobody/stop"], ["POST", "/stop"]])
         {
             using var request = new HttpRequestMessage(new HttpMethod(attempt[0]), new Uri(_client.BaseAddress!, attempt[1]));
             request.Headers.TryAddWithoutValidation("Authorization", authorization);

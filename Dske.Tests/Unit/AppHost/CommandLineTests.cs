@@ -47,6 +47,7 @@ public sealed class CommandLineTests
     [InlineData("--topology needs a file", "--topology", "--fresh")]
     [InlineData("--topology needs a file", "--topology=")]
     [InlineData("--data needs a directory", "--data")]
+    [InlineData("--background needs a file", "--background")]
     [InlineData("Unknown option --tls=yes", "--tls=yes")]
     [InlineData("--oob off is not available yet", "--oob=off")]
     [InlineData("--oob is token, open or off", "--oob")]

@@ -1,0 +1,9 @@
+using System.Text.Json.Serialization;
+
+namespace Dske.Cli.Network;
+
+/// <summary>What the AppHost answers.</summary>
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
+[JsonSerializable(typeof(NodeState))]
+[JsonSerializable(typeof(NodeState[]))]
+internal sealed partial class NetworkJson : JsonSerializerContext;

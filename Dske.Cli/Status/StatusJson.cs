@@ -1,0 +1,10 @@
+using System.Text.Json.Serialization;
+
+namespace Dske.Cli.Status;
+
+/// <summary>What <c>status</c> writes for programs, and what it reads of encryptors.</summary>
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
+[JsonSerializable(typeof(NodeStatus))]
+[JsonSerializable(typeof(NodeStatus[]))]
+[JsonSerializable(typeof(EncryptorKeys))]
+internal sealed partial class StatusJson : JsonSerializerContext;

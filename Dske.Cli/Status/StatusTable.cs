@@ -1,0 +1,62 @@
+using System.Globalization;
+using Dske.Cli.Terminals;
+using Spectre.Console;
+using Spectre.Console.Rendering;
+
+namespace Dske.Cli.Status;
+
+/// <summary>How nodes are, as tables.</summary>
+internal static class StatusTable
+{
+    /// <summary>A line for each node.</summary>
+    /// <param name="nodes">The nodes.</param>
+    public static IRenderable OfNetwork(IEnumerable<NodeStatus> nodes)
+    {
+        var table = Tables.Create("NODE", "KIND", "STATE", "LINKS", "PSRD LEFT", "KEYS", "SUSPECTS", "URL");
+        foreach (var node in nodes)
+        {
+            table.AddRow(
+                new Text(node.Name),
+                new Text(node.Kind),
+                Tables.Coloured(node.ToState().Describe(), node.ToState().IsHealthy),
+                Links(node),
+                new Text(node.PsrdLeft is { } left ? Tables.Bytes(left) : Tables.Nothing),
+                new Text(node.Keys?.ToString(CultureInfo.InvariantCulture) ?? Tables.Nothing),
+                node.Suspects.Count == 0 ? new Text(Tables.Nothing) : Tables.Coloured(string.Join(", ", node.Suspects), isGood: false),
+                new Text(node.Url ?? Tables.Nothing));
+        }
+
+        return table;
+    }
+
+    /// <summary>A line for each link of a node.</summary>
+    /// <param name="node">The node.</param>
+    public static IRenderable OfLinks(NodeStatus node)
+    {
+        var table = Tables.Create("LINK TO", "USABLE", "DIALECT", "OWN PSRD", "PEER'S PSRD", "REMARKS");
+        foreach (var link in node.Links ?? [])
+        {
+            string[] remarks = [.. link.Suspect ? ["suspect"] : Array.Empty<string>(), .. link.Alarms];
+            table.AddRow(
+                new Text(link.Peer),
+                Tables.Coloured(link.Usable ? "yes" : "no", link.Usable),
+                new Text(link.Dialect ?? Tables.Nothing),
+                new Text(Tables.Bytes(link.LocalBytes)),
+                new Text(Tables.Bytes(link.PeerBytes)),
+                remarks.Length == 0 ? new Text(Tables.Nothing) : Tables.Coloured(string.Join(", ", remarks), isGood: false));
+        }
+
+        return table;
+    }
+
+    private static IRenderable Links(NodeStatus node)
+    {
+        if (node.Links is not { } links)
+        {
+            return new Text(Tables.Nothing);
+        }
+
+        var usable = links.Count(link => link.Usable);
+        return Tables.Coloured(string.Create(CultureInfo.InvariantCulture, $"{usable}/{links.Count}"), usable == links.Count ? null : false);
+    }
+}
