@@ -126,7 +126,7 @@ public sealed class NetworkCommandTests : IDisposable
         var (code, output, errors) = await RunAsync(arguments);
         Assert.True(code == expected, $"{string.Join(' ', arguments)}: {code}, {errors}");
         Assert.Empty(output);
-        return errors[errors.LastIndexOf("dske: ", StringComparison.Ordinal)..];
+        return errors.TrimEnd().Split('\n')[^1];
     }
 
     private async Task<(ExitCode Code, string Output, string Errors)> RunAsync(params string[] arguments)

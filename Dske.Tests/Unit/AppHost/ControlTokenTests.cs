@@ -51,7 +51,8 @@ public sealed class ControlTokenTests : IDisposable
             ControlFile.Write(directory.FullName, new Uri("http://127.0.0.1:8116"), _token);
             var file = Assert.Single(directory.EnumerateFiles());
 
-            Assert.Equal($$"""{"address":"http://127.0.0.1:8116","token":"{{Digits}}"}""", File.ReadAllText(file.FullName));
+            Assert.Equal(
+                $$"""{"address":"http://127.0.0.1:8116","token":"{{Digits}}","process_id":{{Environment.ProcessId}}}""", File.ReadAllText(file.FullName));
             Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no such modes.");
             Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, file.UnixFileMode);
         }
