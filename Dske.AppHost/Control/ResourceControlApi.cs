@@ -26,11 +26,9 @@ internal sealed class ResourceControlApi(
         guarded.MapPost("/stop", Stop);
         var resources = guarded.MapGroup("/resources");
         resources.MapGet("", List);
-        resources.MapPost("/{name}/start", (string name, CancellationToken cancellationToken) => StartAsync(name, cancellationToken));
-        resources.MapPost("/{name}/stop", (string name, CancellationToken cancellationToken) =>
-            ExecuteAsync(name, KnownResourceCommands.StopCommand, cancellationToken));
-        resources.MapPost("/{name}/restart", (string name, CancellationToken cancellationToken) =>
-            ExecuteAsync(name, KnownResourceCommands.RestartCommand, cancellationToken));
+        resources.MapPost("/{name}/start", StartAsync);
+        resources.MapPost("/{name}/stop", (string name) => ExecuteAsync(name, KnownResourceCommands.StopCommand));
+        resources.MapPost("/{name}/restart", (string name) => ExecuteAsync(name, KnownResourceCommands.RestartCommand));
     }
 
     private IResult? Refuse(HttpContext context)
@@ -76,19 +74,20 @@ internal sealed class ResourceControlApi(
     }
 
     // To start what runs is to do nothing. The command would start it anew.
-    private async Task<IResult> StartAsync(string name, CancellationToken cancellationToken) =>
+    private async Task<IResult> StartAsync(string name) =>
         _nodes.TryGetValue(name, out var node) && ResourceStatus.Of(node, notifications).State == KnownResourceStates.Running
             ? Answer(node)
-            : await ExecuteAsync(name, KnownResourceCommands.StartCommand, cancellationToken);
+            : await ExecuteAsync(name, KnownResourceCommands.StartCommand);
 
-    private async Task<IResult> ExecuteAsync(string name, string command, CancellationToken cancellationToken)
+    // Whoever asked may go away: a restart that ended half-way would leave the node stopped.
+    private async Task<IResult> ExecuteAsync(string name, string command)
     {
         if (!_nodes.TryGetValue(name, out var node))
         {
             return Problem(StatusCodes.Status404NotFound, "There is no such node: GET /resources lists them.");
         }
 
-        var result = await commands.ExecuteCommandAsync(name, command, cancellationToken);
+        var result = await commands.ExecuteCommandAsync(name, command, lifetime.ApplicationStopping);
         return result.Success
             ? Answer(node)
             : Problem(StatusCodes.Status409Conflict, result.ErrorMessage ?? "The command was cancelled.");

@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using Dske.AppHost.Control;
 
 namespace Dske.AppHost.Launch;
 
@@ -55,6 +56,8 @@ internal sealed class DataDirectory : IDisposable
             }
 
             directory = new DataDirectory(path, new FileStream(marker, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None));
+            // Of a network that was killed: nobody is to ask its address.
+            File.Delete(System.IO.Path.Combine(path, ControlFile.Name));
             if (fresh)
             {
                 directory.Empty();

@@ -35,6 +35,11 @@ internal static class InitCommand
                     $"There is an authority in {files.Path} already: delete {files.Authority.Certificate} and its key for a new one, or name another directory with --dir.");
             }
 
+            if (Directory.Exists(files.Path) && Directory.EnumerateFileSystemEntries(files.Path).Any())
+            {
+                throw new CommandFailure(ExitCode.WrongState, $"{files.Path} holds other files, and an authority's directory is closed to all but its owner: name an empty or a new one with --dir.");
+            }
+
             files.Create();
             using var authority = files.CreateAuthority(parsed.GetValue(name)!, context.Time);
             using var issued = authority.IssueOperator("operator");

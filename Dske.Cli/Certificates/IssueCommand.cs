@@ -93,7 +93,11 @@ internal sealed class IssueCommand
             throw new CommandFailure(ExitCode.WrongState, $"{existing} exists: --force replaces it.");
         }
 
-        directory.Create();
+        if (parsed.GetValue(_out) is null)
+        {
+            directory.Create();
+        }
+
         using var issued = issue(authority);
         issued.Write(files.Certificate, files.Key);
         CertificateResult.Write(_context, parsed, CertificateResult.Of(issued.Certificate, files));

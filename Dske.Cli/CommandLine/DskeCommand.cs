@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
 using System.CommandLine.Parsing;
+using System.Security.Cryptography;
 using Dske.Cli.Certificates;
 using Dske.Cli.Completion;
 using Dske.Cli.Keys;
@@ -99,7 +100,7 @@ internal static class DskeCommand
             terminal.WriteProblem("Interrupted.");
             return ExitCode.Cancelled;
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or CryptographicException)
         {
             terminal.WriteProblem(exception.Message);
             return ExitCode.Failed;

@@ -1,4 +1,6 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
+using System.Globalization;
 
 namespace Dske.Cli.CommandLine;
 
@@ -11,20 +13,21 @@ internal static class TimeoutOption
     /// <param name="seconds">How long unless told otherwise, in seconds.</param>
     /// <param name="description">What it limits.</param>
     public static Option<double> Create(double seconds, string description)
-    {
-        var option = new Option<double>("--timeout") { Description = description, HelpName = "SECONDS", DefaultValueFactory = _ => seconds };
-        option.Validators.Add(result =>
-        {
-            if (result.Tokens.Count > 0 && result.GetValueOrDefault<double>() is not (> 0 and <= MaxSeconds))
-            {
-                result.AddError($"--timeout is a number of seconds, more than 0 and at most {MaxSeconds:0}.");
-            }
-        });
-        return option;
-    }
+        => new("--timeout") { Description = description, HelpName = "SECONDS", DefaultValueFactory = _ => seconds, CustomParser = Parse };
 
     /// <summary>The time that was typed.</summary>
     /// <param name="parsed">What was typed.</param>
     /// <param name="option">The option.</param>
     public static TimeSpan GetTimeout(this ParseResult parsed, Option<double> option) => TimeSpan.FromSeconds(parsed.GetValue(option));
+
+    private static double Parse(ArgumentResult result)
+    {
+        var text = result.Tokens[0].Value;
+        if (!double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var seconds) || seconds is not (> 0 and <= MaxSeconds))
+        {
+            result.AddError($"--timeout is a number of seconds without a unit, more than 0 and at most {MaxSeconds:0}, not '{text}'.");
+        }
+
+        return seconds;
+    }
 }

@@ -7,8 +7,16 @@ internal static class CompletionScripts
         """
         # bash completion of dske
         _dske() {
-            local IFS=$'\n' word="${COMP_WORDS[COMP_CWORD]}"
-            COMPREPLY=($(compgen -W "$("${COMP_WORDS[0]}" "[suggest:${COMP_POINT}]" "${COMP_LINE}" 2>/dev/null)" -- "$word"))
+            local word="${COMP_WORDS[COMP_CWORD]}" suggestion quoted
+            COMPREPLY=()
+
+            # Compared as text, and quoted: names come from a file, and nothing in them is to be run.
+            while IFS= read -r suggestion; do
+                if [[ -n "$suggestion" && "$suggestion" == "$word"* ]]; then
+                    printf -v quoted '%q' "$suggestion"
+                    COMPREPLY+=("$quoted")
+                fi
+            done < <("${COMP_WORDS[0]}" "[suggest:${COMP_POINT}]" "${COMP_LINE}" 2>/dev/null)
         }
         complete -o default -F _dske dske
 

@@ -11,6 +11,9 @@ namespace Dske.Cli.Keys;
 /// <summary><c>dske establish SAE SAE</c>: has two encryptors establish keys and prove to each other that they hold the same.</summary>
 internal sealed class EstablishCommand
 {
+    /// <summary>How long an answer may take: many keys with hubs that are down take some seconds.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
     private readonly CommandContext _context;
     private readonly NetworkOptions _network = new();
     private readonly KeySizeOptions _sizes = new();
@@ -60,6 +63,7 @@ internal sealed class EstablishCommand
 
         var certificates = _connection.Find(parsed, _context, await NetworkScheme.FindAsync(files, stop), directory => directory.Operator);
         using var http = NodeConnection.Create(certificates);
+        http.Timeout = Patience;
         var scheme = certificates is null ? Uri.UriSchemeHttp : Uri.UriSchemeHttps;
         var url = new Uri($"{scheme}://localhost:{port}/encryptor/{Uri.EscapeDataString(asked.Sae.Value)}/api/v1/keys");
         var order = new EstablishOrder(peer.Sae.Value, parsed.GetValue(_sizes.Size), parsed.GetValue(_sizes.Number));
@@ -90,7 +94,7 @@ internal sealed class EstablishCommand
         {
             throw new CommandFailure(
                 ExitCode.Unreachable,
-                $"{encryptor} cannot be reached at {url.GetLeftPart(UriPartial.Authority)}: it does not run, or one end speaks TLS and the other does not.");
+                $"{encryptor} cannot be reached at {url.GetLeftPart(UriPartial.Authority)}: it does not run, one end speaks TLS and the other does not, or one end does not trust the other's certificate.");
         }
         catch (OperationCanceledException) when (!stop.IsCancellationRequested)
         {

@@ -12,12 +12,19 @@ internal sealed class KeyCaller : IDisposable
     /// <param name="kme">Whom it asks, and as whom.</param>
     /// <param name="certificates">How it connects over TLS; null for plain connections.</param>
     /// <param name="time">The clock.</param>
-    /// <exception cref="CommandFailure">A certificate is no good.</exception>
+    /// <exception cref="CommandFailure">A certificate is no good, or there is one for a KME without TLS.</exception>
     public KeyCaller(Kme kme, CertificatePaths? certificates, TimeProvider time)
     {
         Kme = kme;
+        var address = kme.Address(hasTls: certificates is not null);
         _http = NodeConnection.Create(certificates);
-        _http.BaseAddress = kme.Address(hasTls: certificates is not null);
+        if (certificates is not null && address.Scheme != Uri.UriSchemeHttps)
+        {
+            _http.Dispose();
+            throw new CommandFailure(ExitCode.BadInput, $"{kme.Name} has an http URL in the topology: keys would travel in the clear there, with certificates or without.");
+        }
+
+        _http.BaseAddress = address;
         Client = new KeyDeliveryClient(_http, new KeyDeliveryClientOptions { Caller = kme.Sae, BasePath = kme.Path }, time);
     }
 

@@ -24,7 +24,7 @@ internal static class KeyFailure
         {
             KeyDeliveryOutcome.Unreachable => new CommandFailure(
                 ExitCode.Unreachable,
-                $"{kme.Name} cannot be reached at {address.GetLeftPart(UriPartial.Authority)}: it does not run, or one end speaks TLS and the other does not."),
+                $"{kme.Name} cannot be reached at {address.GetLeftPart(UriPartial.Authority)}: it does not run, one end speaks TLS and the other does not, or one end does not trust the other's certificate."),
             KeyDeliveryOutcome.TimedOut => new CommandFailure(ExitCode.TimedOut, $"{kme.Name} has not answered in time."),
             KeyDeliveryOutcome.BadRequest => new CommandFailure(ExitCode.Failed, $"{kme.Name} refuses the request.{says}"),
             KeyDeliveryOutcome.Unauthorized => new CommandFailure(ExitCode.Failed, $"{kme.Name} does not let '{kme.Sae}' have these keys.{says}"),

@@ -1,5 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Completions;
+using System.CommandLine.Parsing;
+using System.Globalization;
 using Dske.Cli.CommandLine;
 using Dske.Cli.Network;
 
@@ -18,20 +20,13 @@ internal sealed class LogsCommand
     };
 
     private readonly Option<bool> _follow = new("--follow", "-f") { Description = "Go on with what is written from now on, until Ctrl+C or the network's end." };
-    private readonly Option<int> _lines = new("--lines", "-n") { Description = "How many of the last lines.", HelpName = "N", DefaultValueFactory = _ => 100 };
+    private readonly Option<int> _lines = new("--lines", "-n") { Description = "How many of the last lines.", HelpName = "N", DefaultValueFactory = _ => 100, CustomParser = ParseLines };
 
     private LogsCommand(CommandContext context)
     {
         _context = context;
         var names = new NameSuggestions(context);
         _node.CompletionSources.Add(_ => names.Nodes().Select(name => new CompletionItem(name)));
-        _lines.Validators.Add(result =>
-        {
-            if (result.Tokens.Count > 0 && result.GetValueOrDefault<int>() < 0)
-            {
-                result.AddError("--lines is a number of lines, at least 0.");
-            }
-        });
     }
 
     private static TimeSpan PollInterval => TimeSpan.FromMilliseconds(250);
@@ -77,6 +72,17 @@ internal sealed class LogsCommand
         }
 
         return ExitCode.Success;
+    }
+
+    private static int ParseLines(ArgumentResult result)
+    {
+        var text = result.Tokens[0].Value;
+        if (!int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var lines))
+        {
+            result.AddError($"--lines is a number of lines, at least 0, not '{text}'.");
+        }
+
+        return lines;
     }
 
     private static StreamReader Open(NetworkFiles files)

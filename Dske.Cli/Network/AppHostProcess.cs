@@ -51,11 +51,13 @@ internal sealed class AppHostProcess : IDisposable
     }
 
     /// <summary>Waits until the AppHost is in the background and can be asked.</summary>
+    /// <param name="timeout">How long to wait.</param>
     /// <param name="stop">Ends the wait.</param>
     /// <returns>Control of the network, which the caller disposes.</returns>
-    /// <exception cref="CommandFailure">It did not get so far; the message is what it said.</exception>
-    public async Task<NetworkControl> WaitForControlAsync(CancellationToken stop)
+    /// <exception cref="CommandFailure">It did not get so far; the message is what it said. If it took too long, it was ended.</exception>
+    public async Task<NetworkControl> WaitForControlAsync(TimeSpan timeout, CancellationToken stop)
     {
+        var start = _time.GetTimestamp();
         while (true)
         {
             if (_process.HasExited)
@@ -64,7 +66,7 @@ internal sealed class AppHostProcess : IDisposable
             }
 
             // The file of an earlier network that was killed is still there.
-            if (NetworkControl.TryOpen(_files, out _) is { } control)
+            if (NetworkControl.TryOpen(_files, out var problem) is { } control)
             {
                 if (control.ProcessId == _process.Id)
                 {
@@ -72,6 +74,13 @@ internal sealed class AppHostProcess : IDisposable
                 }
 
                 control.Dispose();
+            }
+
+            if (_time.GetElapsedTime(start) >= timeout)
+            {
+                await KillAsync();
+                throw new CommandFailure(
+                    ExitCode.TimedOut, $"The AppHost could not be asked within {timeout.TotalSeconds:0} s, and was ended{(problem is null ? "." : $": {problem}")}");
             }
 
             await Task.Delay(PollInterval, _time, stop);

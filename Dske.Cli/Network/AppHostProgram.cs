@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace Dske.Cli.Network;
 
 /// <summary>Finds the program that runs networks, and the <c>dotnet</c> that runs it.</summary>
@@ -8,7 +10,7 @@ internal static class AppHostProgram
 
     private const string FileName = Repository.AppHostProject + ".dll";
 
-    /// <summary>Finds the AppHost: what was named, what the variable names, what lies beside this command, what was built in the repository.</summary>
+    /// <summary>Finds the AppHost: what was named, what the variable names, what lies beside this command, what was built in its own clone.</summary>
     /// <param name="context">What the command works with.</param>
     /// <param name="named">What was named: its <c>.dll</c>, or a directory that holds it; null for nothing.</param>
     /// <returns>The full path of its <c>.dll</c>.</returns>
@@ -21,27 +23,31 @@ internal static class AppHostProgram
             return FindIn(path) ?? throw new CommandFailure(ExitCode.BadInput, $"{path} is no AppHost: name {FileName}, or a directory that holds it.");
         }
 
-        var repository = Repository.Find(context);
+        var repository = Repository.Find();
         return FindIn(AppContext.BaseDirectory)
             ?? (repository is null ? null : FindIn(Path.Combine(repository, Repository.AppHostProject)))
             ?? throw new CommandFailure(ExitCode.BadInput, repository is null
-                ? $"The AppHost is not to be found: name {FileName} with --apphost or {Variable}, or start from within a clone of the repository."
+                ? $"The AppHost is not to be found: name {FileName} with --apphost or {Variable}."
                 : $"The AppHost is not built yet: dotnet build {Path.Combine(repository, Repository.AppHostProject)}");
     }
 
-    /// <summary>Finds <c>dotnet</c>: the one that runs this command, else the one that the environment names, else that on the path.</summary>
+    /// <summary>
+    /// Finds <c>dotnet</c>: the one whose runtime this command runs on, else the one that the environment names. Its whole path, since a bare name would also be looked for
+    /// in the current directory.
+    /// </summary>
     /// <param name="context">What the command works with.</param>
+    /// <exception cref="CommandFailure">There is none.</exception>
     public static string FindDotnet(CommandContext context)
     {
         var executable = OperatingSystem.IsWindows() ? "dotnet.exe" : "dotnet";
-        if (Environment.ProcessPath is { } self && Path.GetFileName(self) == executable)
-        {
-            return self;
-        }
-
-        return context.Variable("DOTNET_HOST_PATH") is { Length: > 0 } host && File.Exists(host) ? host
-            : context.Variable("DOTNET_ROOT") is { Length: > 0 } root && File.Exists(Path.Combine(root, executable)) ? Path.Combine(root, executable)
-            : executable;
+        string?[] places =
+        [
+            Path.GetFullPath(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", "..", executable)),
+            context.Variable("DOTNET_HOST_PATH"),
+            context.Variable("DOTNET_ROOT") is { Length: > 0 } root ? Path.Combine(root, executable) : null,
+        ];
+        return Array.Find(places, place => place is not null && Path.IsPathFullyQualified(place) && File.Exists(place))
+            ?? throw new CommandFailure(ExitCode.Failed, $"{executable} is not to be found: set DOTNET_ROOT to where it is.");
     }
 
     private static string? FindIn(string path)

@@ -10,13 +10,13 @@ internal sealed class HealthWait(NetworkControl control, TimeProvider time)
     /// <summary>Waits until nodes are healthy.</summary>
     /// <param name="names">Their names.</param>
     /// <param name="timeout">How long to wait.</param>
+    /// <param name="start">Since when, a time stamp of the clock.</param>
     /// <param name="report">Is told how far it is.</param>
     /// <param name="stop">Ends the wait.</param>
     /// <returns>How all nodes of the network are by then.</returns>
     /// <exception cref="CommandFailure">One of them has ended, or the time is over.</exception>
-    public async Task<NodeState[]> WaitAsync(IReadOnlyCollection<string> names, TimeSpan timeout, Action<string> report, CancellationToken stop)
+    public async Task<NodeState[]> WaitAsync(IReadOnlyCollection<string> names, TimeSpan timeout, long start, Action<string> report, CancellationToken stop)
     {
-        var start = time.GetTimestamp();
         while (true)
         {
             var nodes = await control.ListAsync(stop);

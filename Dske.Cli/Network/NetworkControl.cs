@@ -65,8 +65,14 @@ internal sealed class NetworkControl : IDisposable
                 var reader = new Utf8JsonReader(content.Span);
                 using var control = JsonDocument.ParseValue(ref reader);
                 var root = control.RootElement;
+                var address = new Uri(root.GetProperty("address").GetString()!);
+                if (!address.IsLoopback || address.Scheme != Uri.UriSchemeHttp)
+                {
+                    throw new FormatException();
+                }
+
                 return new NetworkControl(
-                    files, new Uri(root.GetProperty("address").GetString()!), root.GetProperty("token").GetString()!, root.GetProperty("process_id").GetInt32());
+                    files, address, root.GetProperty("token").GetString()!, root.GetProperty("process_id").GetInt32());
             }
             catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException or FormatException or ArgumentException)
             {

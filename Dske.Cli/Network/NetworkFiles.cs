@@ -62,6 +62,6 @@ internal sealed class NetworkFiles(CommandContext context, string? topology, str
     // Where the tool is the one of a clone, the network of the clone is meant.
     private static string FindTopology(CommandContext context) =>
         File.Exists(context.FullPath(TopologyName)) ? TopologyName
-        : Repository.Find(context) is { } repository && File.Exists(Path.Combine(repository, TopologyName)) ? Path.Combine(repository, TopologyName)
+        : Repository.Find() is { } repository && File.Exists(Path.Combine(repository, TopologyName)) ? Path.Combine(repository, TopologyName)
         : TopologyName;
 }

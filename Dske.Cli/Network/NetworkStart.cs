@@ -9,7 +9,7 @@ internal sealed class NetworkStart(CommandContext context, NetworkFiles files)
 {
     /// <summary>Brings it up and waits until it is healthy. A start that is called off leaves nothing running.</summary>
     /// <param name="settings">How.</param>
-    /// <param name="timeout">How long to wait for health.</param>
+    /// <param name="timeout">How long to wait for health, all together.</param>
     /// <param name="stop">Calls it off.</param>
     /// <returns>The process of the AppHost, and how its nodes are.</returns>
     /// <exception cref="CommandFailure">It does not come up; one that has is left running.</exception>
@@ -27,9 +27,10 @@ internal sealed class NetworkStart(CommandContext context, NetworkFiles files)
             NetworkControl? control = null;
             try
             {
-                control = await process.WaitForControlAsync(stop);
+                var start = context.Time.GetTimestamp();
+                control = await process.WaitForControlAsync(timeout, stop);
                 var names = (await control.ListAsync(stop)).Select(node => node.Name).ToHashSet(StringComparer.Ordinal);
-                return (control.ProcessId, await new HealthWait(control, context.Time).WaitAsync(names, timeout, report, stop));
+                return (control.ProcessId, await new HealthWait(control, context.Time).WaitAsync(names, timeout, start, report, stop));
             }
             catch (OperationCanceledException)
             {

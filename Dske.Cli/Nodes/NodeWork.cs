@@ -34,7 +34,7 @@ internal sealed class NodeWork(CommandContext context, NetworkControl control)
             await Task.WhenAll(names.Select(name => control.ExecuteAsync(name, verb, stop)));
             return verb == NodeVerb.Stop
                 ? await control.ListAsync(stop)
-                : await new HealthWait(control, context.Time).WaitAsync(names, timeout, report, stop);
+                : await new HealthWait(control, context.Time).WaitAsync(names, timeout, context.Time.GetTimestamp(), report, stop);
         });
         return [.. all.Where(node => names.Contains(node.Name))];
     }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using Dske.Cli.CommandLine;
 using Dske.Cli.Network;
 using Dske.Protocol.Enrolment;
@@ -15,8 +16,9 @@ internal sealed class StartCommand
     private readonly Option<bool> _tls = new("--tls") { Description = "Https only, with certificates of a development CA that is made in the data directory." };
     private readonly Option<OutOfBandMode?> _outOfBand = new("--oob")
     {
-        Description = "Whom hubs give their first random data: token (clients with enrolment tokens; the default), open (whoever asks) or off (files).",
+        Description = "Whom hubs give their first random data: token (clients with enrolment tokens; the default) or open (whoever asks).",
         HelpName = "MODE",
+        CustomParser = ParseMode,
     };
 
     private readonly Option<bool> _noConsole = new("--no-console") { Description = "Without the web page beside the network." };
@@ -26,7 +28,7 @@ internal sealed class StartCommand
     private readonly Option<string?> _appHost = new("--apphost")
     {
         Description = "The AppHost that runs the network: its .dll, or a directory that holds it. "
-            + $"Default: {AppHostProgram.Variable} in the environment, else the one of the repository.",
+            + $"Default: {AppHostProgram.Variable} in the environment, else the one of the clone that this command was built in.",
         HelpName = "PATH",
     };
 
@@ -94,5 +96,19 @@ internal sealed class StartCommand
         var console = settings.NoConsole ? null : $"http://localhost:{PortPlan.For(files.LoadTopology()).ConsoleHttpPort}";
         NodeResult.WriteNetwork(_context, parsed, new StartedNetwork(processId, files.DataDirectory, files.LogFile, console, nodes));
         return ExitCode.Success;
+    }
+
+    private static OutOfBandMode? ParseMode(ArgumentResult result)
+    {
+        switch (result.Tokens[0].Value)
+        {
+            case "token":
+                return OutOfBandMode.Token;
+            case "open":
+                return OutOfBandMode.Open;
+            case var other:
+                result.AddError($"--oob is token or open, not '{other}'.");
+                return null;
+        }
     }
 }

@@ -35,7 +35,7 @@ internal sealed class StatusCommand
             "dske status",
             "dske status carol",
             "dske status --watch",
-            "dske status --json | jq '.[] | select(.psrd_left < 65536) | .name'")
+            "dske status --json | jq '.[] | select(.psrd_left != null and .psrd_left < 65536) | .name'")
             .WithDetails(
                 "LINKS are usable ones of all; PSRD LEFT is the random data in the pool that is nearest to empty; KEYS are the shares that wait at a hub and the keys "
                     + $"that an encryptor holds; SUSPECTS are hubs that probably lie. The exit code is {(int)ExitCode.Unhealthy} unless all nodes are healthy.")

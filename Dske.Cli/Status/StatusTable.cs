@@ -12,7 +12,7 @@ internal static class StatusTable
     /// <param name="nodes">The nodes.</param>
     public static IRenderable OfNetwork(IEnumerable<NodeStatus> nodes)
     {
-        var table = Tables.Create("NODE", "KIND", "STATE", "LINKS", "PSRD LEFT", "KEYS", "SUSPECTS", "URL");
+        var table = Tables.Create("NODE", "KIND", "STATE", "LINKS", "PSRD LEFT", "KEYS", "SUSPECTS");
         foreach (var node in nodes)
         {
             table.AddRow(
@@ -22,8 +22,7 @@ internal static class StatusTable
                 Links(node),
                 new Text(node.PsrdLeft is { } left ? Tables.Bytes(left) : Tables.Nothing),
                 new Text(node.Keys?.ToString(CultureInfo.InvariantCulture) ?? Tables.Nothing),
-                node.Suspects.Count == 0 ? new Text(Tables.Nothing) : Tables.Coloured(string.Join(", ", node.Suspects), isGood: false),
-                new Text(node.Url ?? Tables.Nothing));
+                node.Suspects.Count == 0 ? new Text(Tables.Nothing) : Tables.Coloured(string.Join(", ", node.Suspects), isGood: false));
         }
 
         return table;

@@ -49,6 +49,21 @@ public sealed class CertsCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task A_directory_with_other_files_is_neither_used_nor_closed()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Files have no modes there.");
+        _run.Write("shared/notes.txt", "ours");
+#pragma warning disable CA1416 // Skipped on Windows.
+        var mode = File.GetUnixFileMode(_run.PathOf("shared"));
+
+        Assert.Contains("holds other files", await _run.FailAsync(ExitCode.WrongState, "certs", "init", "--dir", "shared"), StringComparison.Ordinal);
+
+        Assert.Equal(mode, File.GetUnixFileMode(_run.PathOf("shared")));
+#pragma warning restore CA1416
+        Assert.Equal(["notes.txt"], Directory.GetFileSystemEntries(_run.PathOf("shared")).Select(Path.GetFileName));
+    }
+
+    [Fact]
     public async Task Nothing_that_is_there_is_replaced_unless_that_is_asked_for()
     {
         await SucceedAsync("certs", "init");

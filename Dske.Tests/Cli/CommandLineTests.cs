@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using System.Diagnostics;
 using Dske.Cli;
 using Dske.Cli.CommandLine;
 using Dske.Cli.Terminals;
@@ -47,7 +48,12 @@ public sealed class CommandLineTests : IDisposable
     [InlineData("--number is from 1 to 128, not '129'.", "establish", "sam", "sofia", "--number", "129")]
     [InlineData("'x' is no ID of a key", "etsi-qkd", "sam", "sofia", "get-key-with-key-ids", "x")]
     [InlineData("--timeout is a number of seconds", "start", "--timeout", "0")]
-    [InlineData("--lines is a number of lines", "logs", "--lines", "-1")]
+    [InlineData("--timeout is a number of seconds without a unit, more than 0 and at most 3600, not '5s'.", "stop", "--timeout", "5s")]
+    [InlineData("--timeout is a number of seconds", "restart", "--timeout", "NaN")]
+    [InlineData("--timeout is a number of seconds", "start", "--timeout", "")]
+    [InlineData("--lines is a number of lines, at least 0, not '-1'.", "logs", "--lines", "-1")]
+    [InlineData("--lines is a number of lines", "logs", "-n", "abc")]
+    [InlineData("--oob is token or open, not '1'.", "start", "--oob", "1")]
     [InlineData("--tls is for a whole network, not for nodes of one that runs.", "start", "--tls", "--hub", "hank")]
     [InlineData("There is no script for 'tcsh': bash, zsh or fish.", "completion", "tcsh")]
     public async Task What_is_typed_wrong_is_said_in_a_line_and_nothing_is_done(string said, params string[] arguments)
@@ -89,6 +95,30 @@ public sealed class CommandLineTests : IDisposable
 
         Assert.Contains("[suggest:", _run.Output, StringComparison.Ordinal);
         Assert.DoesNotContain('\r', _run.Output);
+    }
+
+    [Fact]
+    public async Task Nothing_in_a_name_is_run_by_bash_that_completes_it()
+    {
+        Assert.SkipUnless(File.Exists("/bin/bash"), "There is no bash.");
+        var marker = _run.PathOf("run");
+        Assert.Equal(ExitCode.Success, await _run.RunAsync("completion", "bash"));
+        var script = $$"""
+            {{_run.Output}}
+            dske() { printf '%s\n' 'Büro 1' '$(touch {{marker}})' 'other'; }
+            COMP_WORDS=(dske establish '') COMP_CWORD=2 COMP_LINE='dske establish ' COMP_POINT=15
+            _dske
+            printf '%s|' "${#COMPREPLY[@]}"
+            eval "printf '%s|' ${COMPREPLY[*]}"
+            """;
+
+        var start = new ProcessStartInfo("/bin/bash", ["--norc", "-c", script]) { RedirectStandardOutput = true };
+        using var bash = Process.Start(start)!;
+        var said = await bash.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
+        await bash.WaitForExitAsync(TestContext.Current.CancellationToken);
+
+        Assert.Equal($"3|Büro 1|$(touch {marker})|other|", said);
+        Assert.False(File.Exists(marker));
     }
 
     private static RootCommand Root(string directory) => DskeCommand.Create(new CommandContext

@@ -107,6 +107,19 @@ public sealed class KeyCommandTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Certificates_are_not_ignored_where_there_is_no_TLS()
+    {
+        Assert.Equal(ExitCode.Success, await _run.RunAsync("certs", "init"));
+        Assert.Equal(ExitCode.Success, await _run.RunAsync("certs", "issue", "sae", "sam"));
+
+        var said = await _run.FailAsync(
+            ExitCode.BadInput, "etsi-qkd", "sam", "sofia", "get-key", "--cert", "tls/saes/sam.pem", "--key", "tls/saes/sam.key", "--ca", "tls/ca.pem");
+
+        Assert.StartsWith("carol has an http URL in the topology", said, StringComparison.Ordinal);
+        Assert.Empty(_carol.Requests);
+    }
+
+    [Fact]
     public async Task What_a_KME_offers_is_told()
     {
         _carol.Answer = (200, """

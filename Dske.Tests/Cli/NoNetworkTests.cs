@@ -69,6 +69,8 @@ public sealed class NoNetworkTests : IDisposable
     [InlineData("nonsense")]
     [InlineData("{}")]
     [InlineData("""{"address":"nowhere","token":"0","process_id":1}""")]
+    [InlineData("""{"address":"ftp://127.0.0.1:1","token":"0","process_id":1}""")]
+    [InlineData("""{"address":"http://198.51.100.7:8100","token":"0","process_id":1}""")]
     [InlineData("""{"address":"http://127.0.0.1:1","token":"0","process_id":"x"}""")]
     public async Task A_control_file_of_something_else_is_said_to_be_that(string content)
     {
