@@ -32,17 +32,20 @@ internal sealed class KeyBatches
         var isComplete = false;
         try
         {
-            if (_sizes.Length == 1)
-            {
-                // Most requests: on this thread, and with nothing else to abandon.
-                await MakeAsync(0, cancellationToken).ConfigureAwait(false);
-            }
-            else
-            {
-                var options = new ParallelOptions { MaxDegreeOfParallelism = atATime, CancellationToken = abandon.Token };
-                await Parallel.ForEachAsync(Enumerable.Range(0, _sizes.Length), options, MakeAsync).ConfigureAwait(false);
-            }
-
+            var options = new ParallelOptions { MaxDegreeOfParallelism = atATime, CancellationToken = abandon.Token };
+            await Parallel.ForEachAsync(
+                Enumerable.Range(0, _sizes.Length),
+                options,
+                async (i, token) =>
+                {
+                    (var outcome, _keys[i]) = await make(_sizes[i], token).ConfigureAwait(false);
+                    if (outcome != KeyOutcome.Ok)
+                    {
+                        // The first one is the reason; others fail because of it.
+                        Interlocked.CompareExchange(ref _failure, (int)outcome, (int)KeyOutcome.Ok);
+                        await abandon.CancelAsync().ConfigureAwait(false);
+                    }
+                }).ConfigureAwait(false);
             isComplete = _failure == (int)KeyOutcome.Ok;
         }
         catch (OperationCanceledException) when (_failure != (int)KeyOutcome.Ok)
@@ -61,17 +64,6 @@ internal sealed class KeyBatches
         }
 
         return (KeyOutcome)_failure;
-
-        async ValueTask MakeAsync(int i, CancellationToken token)
-        {
-            (var outcome, _keys[i]) = await make(_sizes[i], token).ConfigureAwait(false);
-            if (outcome != KeyOutcome.Ok)
-            {
-                // The first one is the reason; others fail because of it.
-                Interlocked.CompareExchange(ref _failure, (int)outcome, (int)KeyOutcome.Ok);
-                await abandon.CancelAsync().ConfigureAwait(false);
-            }
-        }
     }
 
     /// <summary>The keys, after they were made; the caller's from now on.</summary>

@@ -236,6 +236,7 @@ public sealed class RecoveryTests
         network.Time.Advance(Settings.ClientLimits.HubTimeout);
         Assert.False(await delayed);
         network.Heal();
+        Assert.True(await network.RunAsync(carol.Link(0).WantSync()), "There is no later sync.");
         await AssertHealsAsync(network, carol, celia);
 
         Assert.Equal(DskeError.SyncOutOfTurn, network.Hubs[0].Engine.Sync(recorded.Request.Query, hasBody: false, recorded.Request.Signature).Error);
