@@ -32,6 +32,9 @@ internal sealed class KeyInitiator(
             var description = new KeyDescription(client, [.. keys.Select(key => key.KeyId)], master, slaves[0], [.. slaves.Skip(1)]) { RequestSize = requestSize };
             activity?.SetTag("dske.client", client.Value).SetTag("dske.key.id", keys[0].KeyId).SetTag("dske.key.count", number);
             var began = time.GetTimestamp();
+
+            // The time counts from before the first share leaves.
+            using var deadline = new Deadline(limits.EstablishTimeout + limits.ExtraTimeFor(requestSize), time, cancellationToken);
             var relays = new List<Task<HubReply>>(links.Count);
             for (var i = 0; i < links.Count; i++)
             {
@@ -39,7 +42,7 @@ internal sealed class KeyInitiator(
                 relays.Add(background.Run(token => RelayAsync(link, description, own, token)));
             }
 
-            outcome = await WaitForEnoughAsync(relays, began, limits.EstablishTimeout + limits.ExtraTimeFor(requestSize), cancellationToken).ConfigureAwait(false);
+            outcome = await WaitForEnoughAsync(relays, began, deadline).ConfigureAwait(false);
             return (outcome, outcome == KeyOutcome.Ok ? keys : []);
         }
         finally
@@ -92,12 +95,11 @@ internal sealed class KeyInitiator(
         }
     }
 
-    private async Task<KeyOutcome> WaitForEnoughAsync(List<Task<HubReply>> pending, long began, TimeSpan atMost, CancellationToken cancellationToken)
+    private async Task<KeyOutcome> WaitForEnoughAsync(List<Task<HubReply>> pending, long began, Deadline deadline)
     {
         var (stored, unknown) = (0, 0);
         var outcome = KeyOutcome.Unavailable;
         var decided = false;
-        using var deadline = new Deadline(atMost, time, cancellationToken);
         while (await deadline.NextAsync(pending).ConfigureAwait(false) is { } reply)
         {
             stored += reply.Kind == HubAnswerKind.Accepted ? 1 : 0;

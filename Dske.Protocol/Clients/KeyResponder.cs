@@ -43,13 +43,16 @@ internal sealed class KeyResponder(
         try
         {
             var need = new ExpectedNeed();
+
+            // The time counts from before the first hub is asked.
+            using var deadline = new Deadline(limits.EstablishTimeout, time, cancellationToken);
             var fetches = new List<Task<HubReply>>(links.Count);
             foreach (var link in links)
             {
                 fetches.Add(background.Run(token => CollectAsync(link, description, keys, need, token)));
             }
 
-            await WaitForKeysAsync(fetches, began, keys, need, cancellationToken).ConfigureAwait(false);
+            await WaitForKeysAsync(fetches, began, keys, need, deadline).ConfigureAwait(false);
             var collected = keys.ConvertAll(key => key.Finish());
             activity?.SetTag("dske.outcome", collected.Find(key => key.Outcome != KeyOutcome.Ok)?.Outcome.ToString() ?? nameof(KeyOutcome.Ok));
             return collected;
@@ -62,9 +65,8 @@ internal sealed class KeyResponder(
 
     /// <summary>Ends when it is known what becomes of every key, or the time is over.</summary>
     private async Task WaitForKeysAsync(
-        List<Task<HubReply>> fetches, long began, List<KeyCollection> keys, ExpectedNeed need, CancellationToken cancellationToken)
+        List<Task<HubReply>> fetches, long began, List<KeyCollection> keys, ExpectedNeed need, Deadline deadline)
     {
-        using var deadline = new Deadline(limits.EstablishTimeout, time, cancellationToken);
         var isShort = false;
         while (true)
         {
