@@ -148,6 +148,7 @@ public sealed class HealingTests
         Assert.False(carol.Engine.IsReady);
         Assert.Equal(KeyOutcome.Unavailable, (await carol.EstablishAsync("serena")).Outcome);
 
+        await network.UntilAtRestAsync();
         network.Heal();
         network.Time.Advance(Limits.MinRetryPause);
         await carol.UntilFullAsync();
