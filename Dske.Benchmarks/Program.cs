@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Dske.Benchmarks.Crowds;
 using Dske.Benchmarks.Guard;
 using Dske.Benchmarks.Load;
 using Dske.Benchmarks.Micro;
@@ -8,5 +9,6 @@ var command = new RootCommand("Measures a DSKE network.")
     LoadCommand.Create(TimeProvider.System),
     MicroCommand.Create(),
     GuardCommand.Create(),
+    CrowdCommand.Create(),
 };
 return await command.Parse(args).InvokeAsync();
