@@ -1,6 +1,6 @@
 using System.CommandLine;
-using System.CommandLine.Parsing;
 using System.Globalization;
+using Dske.Benchmarks.CommandLine;
 using Dske.Benchmarks.Guard;
 
 namespace Dske.Benchmarks.Crowds;
@@ -21,7 +21,7 @@ internal static class CrowdCommand
         {
             Description = $"How many clients the larger hub has, {CrowdedHub.Active + 1} to {MaxClients}. Each takes half a MiB of the disk for as long as this runs.",
             DefaultValueFactory = static _ => 1000,
-            CustomParser = static result => ParseClients(result),
+            CustomParser = NumberWithin.Of(CrowdedHub.Active + 1, MaxClients),
         };
         var command = new Command(
             "crowd", "Compares a hub of many clients, most of them idle, with one of a few: processor time of a share, memory of an idle link. Exit code 1 when either is too much.")
@@ -30,17 +30,6 @@ internal static class CrowdCommand
         };
         command.SetAction(async (parsed, _) => await RunAsync(parsed.GetValue(clients), parsed.InvocationConfiguration.Output));
         return command;
-    }
-
-    private static int ParseClients(ArgumentResult result)
-    {
-        if (int.TryParse(result.Tokens.Single().Value, NumberStyles.None, CultureInfo.InvariantCulture, out var clients) && clients is > CrowdedHub.Active and <= MaxClients)
-        {
-            return clients;
-        }
-
-        result.AddError($"--clients must be a whole number from {CrowdedHub.Active + 1} to {MaxClients}.");
-        return 0;
     }
 
     private static async Task<int> RunAsync(int clients, TextWriter output)

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using Dske.Benchmarks.CommandLine;
 
 namespace Dske.Benchmarks.Load;
 
@@ -32,19 +33,53 @@ internal sealed class LoadArguments
         HelpName = "MASTER:SLAVE",
     };
 
-    public Option<int> Size { get; } = new("--size") { Description = "The size of each key.", HelpName = "BITS", DefaultValueFactory = _ => 256 };
+    public Option<int> Size { get; } = new("--size") { Description = "The size of each key.", HelpName = "BITS", DefaultValueFactory = _ => 256, CustomParser = ParseSize };
 
-    public Option<int> Number { get; } = new("--number") { Description = "Keys per request.", HelpName = "N", DefaultValueFactory = _ => 1 };
+    public Option<int> Number { get; } = new("--number")
+    {
+        Description = "Keys per request.",
+        HelpName = "N",
+        DefaultValueFactory = _ => 1,
+        CustomParser = NumberWithin.Of(1, LoadPlan.MaxNumber),
+    };
 
-    public Option<int> Concurrency { get; } = new("--concurrency") { Description = "Exchanges at a time.", HelpName = "N", DefaultValueFactory = _ => 1 };
+    public Option<int> Concurrency { get; } = new("--concurrency")
+    {
+        Description = "Exchanges at a time.",
+        HelpName = "N",
+        DefaultValueFactory = _ => 1,
+        CustomParser = NumberWithin.Of(1, LoadPlan.MaxConcurrency),
+    };
 
-    public Option<double> Duration { get; } = new("--duration") { Description = "How long to measure. Default: 10, or with --pairs as long as it takes.", HelpName = "SECONDS" };
+    public Option<double> Duration { get; } = new("--duration")
+    {
+        Description = "How long to measure. Default: 10, or with --pairs as long as it takes.",
+        HelpName = "SECONDS",
+        CustomParser = NumberWithin.Of(0.1, LoadPlan.MaxDuration.TotalSeconds),
+    };
 
-    public Option<long?> Pairs { get; } = new("--pairs") { Description = "How many pairs to make.", HelpName = "N" };
+    public Option<long?> Pairs { get; } = new("--pairs")
+    {
+        Description = "How many pairs to make.",
+        HelpName = "N",
+        CustomParser = static result => NumberWithin.Of(1, LoadPlan.MaxPairs)(result),
+    };
 
-    public Option<double> WarmUp { get; } = new("--warmup") { Description = "How long to make keys beforehand.", HelpName = "SECONDS", DefaultValueFactory = _ => 2 };
+    public Option<double> WarmUp { get; } = new("--warmup")
+    {
+        Description = "How long to make keys beforehand.",
+        HelpName = "SECONDS",
+        DefaultValueFactory = _ => 2,
+        CustomParser = NumberWithin.Of(0, LoadPlan.MaxWarmUp.TotalSeconds),
+    };
 
-    public Option<double> Timeout { get; } = new("--timeout") { Description = "How long to wait for an answer.", HelpName = "SECONDS", DefaultValueFactory = _ => 30 };
+    public Option<double> Timeout { get; } = new("--timeout")
+    {
+        Description = "How long to wait for an answer.",
+        HelpName = "SECONDS",
+        DefaultValueFactory = _ => 30,
+        CustomParser = NumberWithin.Of(0.1, LoadPlan.MaxDuration.TotalSeconds),
+    };
 
     public Option<bool> Post { get; } = new("--post") { Description = "Ask by POST even for single keys." };
 
@@ -56,47 +91,21 @@ internal sealed class LoadArguments
 
     public Option<bool> FailOnError { get; } = new("--fail-on-error") { Description = "End with exit code 3 when an exchange came to nothing." };
 
-    public LoadArguments()
-    {
-        Within(Size, LoadPlan.MinSizeBits, LoadPlan.MaxSizeBits);
-        Within(Number, 1, LoadPlan.MaxNumber);
-        Within(Concurrency, 1, LoadPlan.MaxConcurrency);
-        Within(Duration, 0.1, LoadPlan.MaxDuration.TotalSeconds);
-        Within(WarmUp, 0, LoadPlan.MaxWarmUp.TotalSeconds);
-        Within(Timeout, 0.1, LoadPlan.MaxDuration.TotalSeconds);
-        Pairs.Validators.Add(result => Check(result, result.GetValueOrDefault<long?>() ?? 1, 1, LoadPlan.MaxPairs));
-        Size.Validators.Add(result =>
-        {
-            if (result.GetValueOrDefault<int>() % 8 != 0)
-            {
-                result.AddError("--size must be a multiple of 8.");
-            }
-        });
-    }
-
     /// <summary>All of them, in the order of the help.</summary>
     public IEnumerable<Option> All =>
     [
         MasterKme, MasterSae, SlaveKme, SlaveSae, Topology, Pair, Size, Number, Concurrency, Duration, Pairs, WarmUp, Timeout, Post, Pid, FailOnError,
     ];
 
-    private static void Within<T>(Option<T> option, T least, T most)
-        where T : struct, IComparable<T> =>
-        option.Validators.Add(result =>
-        {
-            if (result.Tokens.Count > 0)
-            {
-                Check(result, result.GetValueOrDefault<T>(), least, most);
-            }
-        });
-
-    private static void Check<T>(OptionResult result, T value, T least, T most)
-        where T : struct, IComparable<T>
+    private static int ParseSize(ArgumentResult result)
     {
-        if (value.CompareTo(least) < 0 || value.CompareTo(most) > 0)
+        var bits = NumberWithin.Of(LoadPlan.MinSizeBits, LoadPlan.MaxSizeBits)(result);
+        if (bits % 8 != 0)
         {
-            result.AddError(FormattableString.Invariant($"{result.Option.Name} must be from {least} to {most}, not {value}."));
+            result.AddError("--size must be a multiple of 8.");
         }
+
+        return bits;
     }
 
     private static Uri? ParseUrl(ArgumentResult result)
