@@ -25,7 +25,7 @@ public sealed class SabotageTests
 
     [Fact]
     public Task A_client_that_delivers_twice_is_noticed()
-        => AssertNoticedAsync(["Fetching must be NotFound, and is Ok", "was delivered twice"], new NetworkSettings { ClientState = store => new ForgetfulClientState(store) });
+        => AssertNoticedAsync(["Fetching must be NotFound", "was delivered twice"], new NetworkSettings { ClientState = store => new ForgetfulClientState(store) });
 
     [Fact]
     public Task A_client_that_would_use_PSRD_again_is_noticed()
@@ -52,7 +52,7 @@ public sealed class SabotageTests
             }
             catch (ModelViolationException violation)
             {
-                Assert.Contains(words, word => violation.Message.Split('\n')[0].Contains(word, StringComparison.Ordinal));
+                Assert.True(words.Any(word => violation.Message.Split('\n')[0].Contains(word, StringComparison.Ordinal)), violation.Message);
                 Assert.Contains($"ModelRun.RunAsync({seed}, {Steps})", violation.Message, StringComparison.Ordinal);
                 return;
             }
