@@ -82,6 +82,21 @@ public sealed class SinkOptionsTests
         Assert.Equal($"Sinks:1:Path is '{path}', which another sink writes already, by this name or one that ends in '.new'.", problem);
     }
 
+    [Theory]
+    [InlineData("wireguard.json", "set wg0 peer HYAxXFdVAVZdUVraIMhT2HrYx8TMeuoUslohXgX/+3A= preshared-key /dev/stdin")]
+    [InlineData("strongswan.json", "dske")]
+    [InlineData("file.json", null)]
+    public void The_examples_of_the_documentation_are_good(string name, string? arguments)
+    {
+        var options = new EncryptorOptions();
+        new ConfigurationBuilder().AddJsonFile(Path.Combine(AppContext.BaseDirectory, "examples", "key-sinks", name)).Build()
+            .GetSection(EncryptorOptions.Section).Bind(options);
+
+        var sink = Assert.Single(EncryptorOptionsParser.Parse(options).Sinks);
+
+        Assert.Equal(arguments, sink.Target is CommandTargetSettings command ? string.Join(' ', command.Arguments) : null);
+    }
+
     private static (IReadOnlyList<SinkSettings> Sinks, List<string> Problems) Read((string Key, string? Value)[] settings)
     {
         var options = new Dictionary<string, List<SinkOptions>>();
