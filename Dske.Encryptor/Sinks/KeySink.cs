@@ -77,7 +77,7 @@ internal sealed class KeySink : IKeyTaker, IDisposable
         }
 
         // Before anybody can hand it over and say so.
-        Update(status => status with { Latest = established });
+        Update(status => status with { Latest = established, LatestTimestamp = _time.GetTimestamp() });
         var waiting = new SinkKey(established, key.Clone());
         if (_waiting.Writer.TryWrite(waiting))
         {

@@ -76,16 +76,17 @@ internal sealed partial class SinkDriver
         return new SinkFailure(result.Failure.ToString(), result.Detail is null ? detail : $"{detail} It says: {result.Detail}");
     }
 
-    private DateTimeOffset DueAt() => _sink.Status.Latest is not { } latest
-        ? DateTimeOffset.MinValue
-        : latest.EstablishedAt + (latest.Role == KeyRole.Initiator ? _interval : _interval * 1.25);
+    // By time that passes, not by the clock, which may be set.
+    private TimeSpan DueIn() => _sink.Status is { Latest: { } latest } status
+        ? (latest.Role == KeyRole.Initiator ? _interval : _interval * 1.25) - _time.GetElapsedTime(status.LatestTimestamp)
+        : TimeSpan.Zero;
 
     private async Task WaitUntilDueAsync(CancellationToken stopping)
     {
         // The other end may have sent a key meanwhile.
-        while (DueAt() is var due && _time.GetUtcNow() is var now && due > now)
+        while (DueIn() is var wait && wait > TimeSpan.Zero)
         {
-            await WaitAsync(due - now, stopping);
+            await WaitAsync(wait, stopping);
         }
     }
 
@@ -99,7 +100,7 @@ internal sealed partial class SinkDriver
     private async Task<ExchangeResult<EstablishedKeys>?> EstablishAsync(CancellationToken stopping)
     {
         using var turn = await _sink.BeginExchangeAsync(stopping);
-        if (DueAt() > _time.GetUtcNow())
+        if (DueIn() > TimeSpan.Zero)
         {
             return null;
         }

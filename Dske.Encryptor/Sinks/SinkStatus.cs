@@ -11,6 +11,9 @@ internal sealed record SinkStatus
     /// <summary>The key that was established last; null before the first.</summary>
     public EstablishedKey? Latest { get; init; }
 
+    /// <summary>When that was, as a timestamp of the clock (<see cref="TimeProvider.GetTimestamp"/>).</summary>
+    public long LatestTimestamp { get; init; }
+
     /// <summary>The key that was handed over last, which the equipment has; null before the first.</summary>
     public EstablishedKey? HandedOver { get; init; }
 

@@ -107,13 +107,33 @@ public static class OwnerOnlyFile
             options.UnixCreateMode = OwnerReadWrite;
         }
 
-        using (var file = new FileStream(draft, options))
+        try
         {
-            file.Write(content);
-            file.Write(end);
-            file.Flush(flushToDisk: true);
-        }
+            using (var file = new FileStream(draft, options))
+            {
+                file.Write(content);
+                file.Write(end);
+                file.Flush(flushToDisk: true);
+            }
 
-        File.Move(draft, path, overwrite: true);
+            File.Move(draft, path, overwrite: true);
+        }
+        catch
+        {
+            RemoveRemains(draft);
+            throw;
+        }
+    }
+
+    private static void RemoveRemains(string draft)
+    {
+        try
+        {
+            File.Delete(draft);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // Why it could not be written is what the caller hears.
+        }
     }
 }

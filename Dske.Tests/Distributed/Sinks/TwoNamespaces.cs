@@ -123,6 +123,6 @@ internal sealed class TwoNamespaces : IAsyncDisposable
         _directory.Delete(recursive: true);
     }
 
-    private static ProcessStartInfo Describe(string program, string[] arguments) =>
-        new(Find(program) ?? program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
+    private ProcessStartInfo Describe(string program, string[] arguments) =>
+        new(Find(program) ?? program, arguments) { WorkingDirectory = _directory.FullName, RedirectStandardOutput = true, RedirectStandardError = true };
 }

@@ -61,6 +61,7 @@ public sealed class FileTargetTests : IDisposable
     {
         Directory.CreateDirectory(Psk);
         Assert.Equal("file", (await HandOverAsync(Target(Psk), 1))!.Type);
+        Assert.Empty(Directory.GetFiles(_directory.FullName));
 
         var other = Path.Combine(_directory.FullName, "wg1.psk");
         Directory.CreateDirectory(other + ".new");
