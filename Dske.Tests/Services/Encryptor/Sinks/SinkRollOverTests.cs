@@ -1,6 +1,5 @@
 using System.Net;
 using System.Runtime.Versioning;
-using Microsoft.AspNetCore.Http;
 
 namespace Dske.Tests.Services.Encryptor.Sinks;
 
