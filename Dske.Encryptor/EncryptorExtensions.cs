@@ -3,6 +3,7 @@ using Dske.Encryptor.Endpoints;
 using Dske.Encryptor.Establishment;
 using Dske.Encryptor.Health;
 using Dske.Encryptor.Offers;
+using Dske.Encryptor.Sinks;
 using Dske.Encryptor.Telemetry;
 using Dske.Protocol.KeyDelivery;
 using Dske.ServiceDefaults;
@@ -39,6 +40,9 @@ internal static class EncryptorExtensions
         services.AddTransient<KmeExchange>();
         services.AddTransient<KeyInitiator>();
         services.AddTransient<OfferResponder>();
+        services.AddSingleton<SinkTelemetry>();
+        services.AddSingleton<KeySinks>();
+        services.AddHostedService<SinkService>();
         services.AddKme();
         services.AddHttpClient<PeerClient>((provider, http) =>
         {
@@ -64,6 +68,7 @@ internal static class EncryptorExtensions
         api.MapKeysApi();
         api.MapOffersApi();
         api.MapPeersApi();
+        api.MapSinksApi();
         return app;
     }
 

@@ -20,6 +20,9 @@ internal sealed class EncryptorOptions
     /// <summary>The encryptors it establishes keys with. Default: none.</summary>
     public IList<PeerOptions> Peers { get; } = [];
 
+    /// <summary>Where keys go on each roll-over. Default: none.</summary>
+    public IList<SinkOptions> Sinks { get; } = [];
+
     /// <summary>How long a peer may take to answer an offer, 1 s to 5 min. Default: 15 s.</summary>
     public TimeSpan PeerTimeout { get; set; } = DefaultPeerTimeout;
 }

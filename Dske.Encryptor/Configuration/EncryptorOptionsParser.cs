@@ -48,7 +48,8 @@ internal sealed class EncryptorOptionsParser : IValidateOptions<EncryptorOptions
             ReadPeer($"{Section}:Peers:{i}", options.Peers[i], saeId, peers);
         }
 
-        return new EncryptorSettings(saeId, kmeName, kmeUrl, kmePath, options.Kme.Timeout, peers, options.PeerTimeout);
+        var sinks = SinkOptionsReader.Read($"{Section}:Sinks", options.Sinks, peers, _problems);
+        return new EncryptorSettings(saeId, kmeName, kmeUrl, kmePath, options.Kme.Timeout, peers, options.PeerTimeout) { Sinks = sinks };
     }
 
     private void ReadPeer(string key, PeerOptions options, SaeId own, Dictionary<SaeId, Peer> peers)

@@ -17,4 +17,8 @@ internal sealed record EncryptorSettings(
     string KmePath,
     TimeSpan KmeTimeout,
     IReadOnlyDictionary<SaeId, Peer> Peers,
-    TimeSpan PeerTimeout);
+    TimeSpan PeerTimeout)
+{
+    /// <summary>Where keys go on each roll-over; no two with the same peer and name.</summary>
+    public IReadOnlyList<SinkSettings> Sinks { get; init; } = [];
+}

@@ -8,6 +8,7 @@ namespace Dske.Encryptor.Endpoints;
 [JsonSerializable(typeof(EstablishResponse))]
 [JsonSerializable(typeof(KeyList))]
 [JsonSerializable(typeof(PeerList))]
+[JsonSerializable(typeof(SinkList))]
 [JsonSerializable(typeof(Offer))]
 [JsonSerializable(typeof(OfferAnswer))]
 internal sealed partial class EncryptorJson : JsonSerializerContext;

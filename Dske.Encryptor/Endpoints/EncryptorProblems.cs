@@ -1,5 +1,6 @@
 using System.Globalization;
 using Dske.Encryptor.Establishment;
+using Dske.Protocol.Identifiers;
 using Dske.ServiceDefaults.Problems;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
@@ -26,6 +27,8 @@ internal static class EncryptorProblems
     public const string PeerTimedOut = ProblemTypes.Prefix + "peer-timed-out";
     public const string NotConfirmed = ProblemTypes.Prefix + "key-not-confirmed";
     public const string KeyIdKnown = ProblemTypes.Prefix + "key-id-known";
+    public const string KeyUnfit = ProblemTypes.Prefix + "key-unfit";
+    public const string UnknownSink = ProblemTypes.Prefix + "unknown-sink";
 
     /// <summary>What to wait where nobody said how long.</summary>
     public static readonly TimeSpan DefaultRetryAfter = TimeSpan.FromSeconds(1);
@@ -75,6 +78,22 @@ internal static class EncryptorProblems
         statusCode: status,
         type: UnknownPeer);
 
+    /// <summary>The answer to an offer for a sink that this encryptor does not have with that peer.</summary>
+    public static ProblemHttpResult NoSuchSink(string sink, SaeId peer) => TypedResults.Problem(
+        $"'{sink}' is no key sink of this encryptor with '{peer}': sinks are configured under Dske:Encryptor:Sinks. Nothing was changed.",
+        statusCode: StatusCodes.Status404NotFound,
+        type: UnknownSink);
+
+    /// <summary>The answer to an offer for a sink that is in another exchange.</summary>
+    public static ProblemHttpResult SinkIsBusy(string sink, HttpContext context)
+    {
+        SetRetryAfter(context.Response, DefaultRetryAfter);
+        return TypedResults.Problem(
+            $"The key sink '{sink}' is in another exchange right now. Nothing was changed.",
+            statusCode: StatusCodes.Status503ServiceUnavailable,
+            type: Busy);
+    }
+
     /// <summary>Names the time after which a request may do better, in whole seconds, at least one.</summary>
     public static void SetRetryAfter(HttpResponse response, TimeSpan delay) =>
         response.Headers.RetryAfter = Math.Max(1, (long)Math.Ceiling(delay.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
@@ -94,6 +113,7 @@ internal static class EncryptorProblems
         ExchangeFailure.PeerTimedOut => (504, PeerTimedOut, "The peer did not answer in time."),
         ExchangeFailure.NotConfirmed => (409, NotConfirmed, "The two encryptors do not hold the same key. It was discarded."),
         ExchangeFailure.KeyIdKnown => (409, KeyIdKnown, "A key ID is known here already. Nothing was changed."),
+        ExchangeFailure.KeyUnfit => (409, KeyUnfit, "The key has not the size that its sink takes. It was discarded."),
         _ => throw new ArgumentOutOfRangeException(nameof(failure), failure, "This failure has no status yet."),
     };
 }

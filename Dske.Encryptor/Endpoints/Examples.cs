@@ -28,6 +28,15 @@ internal static class Examples
         return Task.CompletedTask;
     }
 
+    public static Task OfSinks(OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken ending)
+    {
+        SetResponse(operation, $$"""
+            {"sinks":[{"name":"wg0","peer":"sofia","kind":"command","size":256,"interval_s":120,"key_ID":"{{KeyId}}","fingerprint":"3f9a01c7",
+             "rolled_over_at":"2026-01-05T09:30:00Z","waiting_key_ID":null,"next_at":"2026-01-05T09:32:00Z","rollovers":17,"failures":0,"last_error":null}]}
+            """);
+        return Task.CompletedTask;
+    }
+
     private static void SetRequest(OpenApiOperation operation, string json)
     {
         if (operation.RequestBody?.Content?.TryGetValue(Json, out var body) == true && body is OpenApiMediaType media)

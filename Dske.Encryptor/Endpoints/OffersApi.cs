@@ -1,5 +1,6 @@
 using Dske.Encryptor.Configuration;
 using Dske.Encryptor.Offers;
+using Dske.Encryptor.Sinks;
 using Dske.Protocol.Identifiers;
 using Dske.Protocol.KeyConfirmation;
 using Dske.ServiceDefaults.Access;
@@ -27,6 +28,7 @@ internal static class OffersApi
         Offer offer,
         EncryptorSettings settings,
         OfferResponder responder,
+        KeySinks sinks,
         HttpContext context)
     {
         if (Validate(offer) is { Count: > 0 } errors)
@@ -41,7 +43,20 @@ internal static class OffersApi
             return EncryptorProblems.NoSuchPeer(StatusCodes.Status403Forbidden, offer.Initiator);
         }
 
-        var result = await responder.AcceptAsync(initiator, offer.Keys, context.RequestAborted);
+        // Before the KME is asked, which hands a key out once.
+        KeySink? sink = null;
+        if (offer.Sink is not null && !sinks.TryFind(initiator.SaeId, offer.Sink, out sink))
+        {
+            return EncryptorProblems.NoSuchSink(offer.Sink, initiator.SaeId);
+        }
+
+        using var turn = sink?.TryBeginExchange();
+        if (sink is not null && turn is null)
+        {
+            return EncryptorProblems.SinkIsBusy(sink.Name, context);
+        }
+
+        var result = await responder.AcceptAsync(initiator, offer.Keys, sink, context.RequestAborted);
         return result.Succeeded ? TypedResults.Ok(result.Value) : EncryptorProblems.Of(result, context);
     }
 
@@ -51,6 +66,11 @@ internal static class OffersApi
         if (!SaeId.TryParse(offer.Initiator, out _))
         {
             errors["initiator"] = [$"An SAE ID has 1 to {SaeId.MaxLength} printable characters."];
+        }
+
+        if (offer.Sink is not null && !NodeName.TryParse(offer.Sink, out _))
+        {
+            errors["sink"] = [$"A key sink is a DNS label, 1 to {NodeName.MaxLength} of a-z, 0-9 and '-'."];
         }
 
         // Elements can be null however the list is declared.
@@ -65,6 +85,10 @@ internal static class OffersApi
         else if (offer.Keys.DistinctBy(key => key.KeyId).Count() != offer.Keys.Count)
         {
             errors["keys"] = ["An offer names no key twice."];
+        }
+        else if (offer.Sink is not null && offer.Keys.Count != 1)
+        {
+            errors["keys"] = ["An offer for a key sink has 1 key."];
         }
 
         return errors;

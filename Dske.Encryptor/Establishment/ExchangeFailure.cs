@@ -43,4 +43,7 @@ internal enum ExchangeFailure
 
     /// <summary>A key ID is known here already: an offer that was sent twice, or a KME that repeats itself.</summary>
     KeyIdKnown,
+
+    /// <summary>The key has not the size that its sink takes. It is not kept.</summary>
+    KeyUnfit,
 }

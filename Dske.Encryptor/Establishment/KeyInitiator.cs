@@ -36,20 +36,30 @@ internal sealed class KeyInitiator
         _time = time;
     }
 
+    /// <summary>Establishes keys with a peer, for nothing in particular.</summary>
+    /// <param name="peer">The peer.</param>
+    /// <param name="number">How many keys.</param>
+    /// <param name="sizeBits">The size of each in bits.</param>
+    /// <param name="cancellationToken">Ends the establishment; keys on their way are lost.</param>
+    public Task<ExchangeResult<EstablishedKeys>> EstablishAsync(Peer peer, int number, int sizeBits, CancellationToken cancellationToken) =>
+        EstablishAsync(peer, number, sizeBits, _store, cancellationToken);
+
     /// <summary>Establishes keys with a peer.</summary>
     /// <param name="peer">The peer.</param>
     /// <param name="number">How many keys.</param>
     /// <param name="sizeBits">The size of each in bits.</param>
+    /// <param name="taker">Where they go.</param>
     /// <param name="cancellationToken">Ends the establishment; keys on their way are lost.</param>
     public async Task<ExchangeResult<EstablishedKeys>> EstablishAsync(
         Peer peer,
         int number,
         int sizeBits,
+        IKeyTaker taker,
         CancellationToken cancellationToken)
     {
         using var span = _telemetry.Begin(KeyRole.Initiator, peer.SaeId, number);
         var started = _time.GetTimestamp();
-        var result = await ExchangeAsync(peer, number, sizeBits, cancellationToken);
+        var result = await ExchangeAsync(peer, number, sizeBits, taker, cancellationToken);
         if (!result.Succeeded)
         {
             span.Fail(result.Failure);
@@ -64,6 +74,7 @@ internal sealed class KeyInitiator
         Peer peer,
         int number,
         int sizeBits,
+        IKeyTaker taker,
         CancellationToken cancellationToken)
     {
         var delivery = await _kme.GetFreshAsync(peer.SaeId, number, sizeBits, cancellationToken);
@@ -73,29 +84,34 @@ internal sealed class KeyInitiator
         }
 
         using var container = delivery.Value;
-        var answer = await _peers.OfferAsync(peer, MakeOffer(peer, container.Keys), cancellationToken);
+        var answer = await _peers.OfferAsync(peer, MakeOffer(peer, container.Keys, taker), cancellationToken);
         if (!answer.Succeeded)
         {
             return ExchangeResult<List<EstablishedKey>>.Fail(answer);
         }
 
-        return Confirm(peer, container.Keys, answer.Value);
+        return Confirm(peer, container.Keys, answer.Value, taker);
     }
 
-    private Offer MakeOffer(Peer peer, IReadOnlyList<DeliveredKey> keys) => new()
+    private Offer MakeOffer(Peer peer, IReadOnlyList<DeliveredKey> keys, IKeyTaker taker) => new()
     {
         Initiator = _settings.SaeId.Value,
+        Sink = taker.Sink,
         Keys =
         [
             .. keys.Select(key => new OfferedKey
             {
                 KeyId = key.KeyId,
-                Proof = ConfirmationProof.Compute(ConfirmationRole.Initiator, key.Key, ContextOf(peer, key.KeyId)),
+                Proof = ConfirmationProof.Compute(ConfirmationRole.Initiator, key.Key, ContextOf(peer, key.KeyId, taker)),
             }),
         ],
     };
 
-    private ExchangeResult<List<EstablishedKey>> Confirm(Peer peer, IReadOnlyList<DeliveredKey> keys, OfferAnswer answer)
+    private ExchangeResult<List<EstablishedKey>> Confirm(
+        Peer peer,
+        IReadOnlyList<DeliveredKey> keys,
+        OfferAnswer answer,
+        IKeyTaker taker)
     {
         if (!answer.Keys.Select(key => key.KeyId).SequenceEqual(keys.Select(key => key.KeyId)))
         {
@@ -107,7 +123,7 @@ internal sealed class KeyInitiator
         foreach (var (key, proof) in keys.Zip(answer.Keys))
         {
             var fingerprint = KeyFingerprint.Of(key.Key);
-            if (!ConfirmationProof.Verify(ConfirmationRole.Responder, key.Key, ContextOf(peer, key.KeyId), proof.Proof)
+            if (!ConfirmationProof.Verify(ConfirmationRole.Responder, key.Key, ContextOf(peer, key.KeyId, taker), proof.Proof)
                 || proof.Fingerprint != fingerprint)
             {
                 return ExchangeResult<List<EstablishedKey>>.Fail(ExchangeFailure.NotConfirmed);
@@ -116,10 +132,11 @@ internal sealed class KeyInitiator
             confirmed.Add((new EstablishedKey(peer.SaeId, KeyRole.Initiator, key.KeyId, key.SizeBits, fingerprint, now), key.Key));
         }
 
-        return _store.TryAdd(confirmed)
+        return taker.TryAdd(confirmed)
             ? ExchangeResult<List<EstablishedKey>>.Success([.. confirmed.Select(key => key.Established)])
             : ExchangeResult<List<EstablishedKey>>.Fail(ExchangeFailure.KeyIdKnown);
     }
 
-    private ConfirmationContext ContextOf(Peer peer, Guid keyId) => new(keyId, _settings.SaeId, peer.SaeId);
+    private ConfirmationContext ContextOf(Peer peer, Guid keyId, IKeyTaker taker) =>
+        new(keyId, _settings.SaeId, peer.SaeId) { Purpose = KeyPurpose.Of(taker) };
 }

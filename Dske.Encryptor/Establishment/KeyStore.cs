@@ -8,25 +8,36 @@ namespace Dske.Encryptor.Establishment;
 /// </summary>
 /// <remarks>
 /// Safe for concurrent use; one lock guards everything. A key ID is in at most one of three states: unknown, reserved by an offer
-/// that is being answered, established.
+/// that is being answered, established. An established key is kept here, or was handed to a sink and only its ID is remembered.
 /// </remarks>
-internal sealed class KeyStore : IDisposable
+internal sealed class KeyStore : IKeyTaker, IDisposable
 {
     /// <summary>How many keys are kept.</summary>
     public const int Capacity = 1000;
+
+    /// <summary>How many IDs of keys are remembered that went to sinks.</summary>
+    public const int SpentCapacity = 10_000;
 
     private readonly Lock _lock = new();
     private readonly Dictionary<Guid, Entry> _entries = [];
     private readonly Queue<Guid> _oldestFirst = new();
     private readonly HashSet<Guid> _reserved = [];
+    private readonly HashSet<Guid> _spent = [];
+    private readonly Queue<Guid> _spentOldestFirst = new();
     private bool _disposed;
+
+    /// <inheritdoc />
+    public string? Sink => null;
+
+    /// <inheritdoc />
+    public bool Accepts(int sizeBits) => true;
 
     /// <summary>Reserves key IDs for an offer: all of them, or none when one is reserved or established already.</summary>
     public bool TryReserve(IReadOnlyCollection<Guid> keyIds)
     {
         lock (_lock)
         {
-            if (keyIds.Any(id => _reserved.Contains(id) || _entries.ContainsKey(id)))
+            if (keyIds.Any(id => _reserved.Contains(id) || IsKnown(id)))
             {
                 return false;
             }
@@ -45,13 +56,12 @@ internal sealed class KeyStore : IDisposable
         }
     }
 
-    /// <summary>Keeps keys, copying them; the originals stay the caller's. All or none.</summary>
-    /// <returns>False when a key ID is established already, or the store is closed.</returns>
+    /// <inheritdoc />
     public bool TryAdd(IReadOnlyCollection<(EstablishedKey Established, SecretBytes Key)> keys)
     {
         lock (_lock)
         {
-            if (_disposed || keys.Any(key => _entries.ContainsKey(key.Established.KeyId)))
+            if (_disposed || keys.Any(key => IsKnown(key.Established.KeyId)))
             {
                 return false;
             }
@@ -66,6 +76,28 @@ internal sealed class KeyStore : IDisposable
             {
                 _entries.Remove(_oldestFirst.Dequeue(), out var oldest);
                 oldest?.Key.Dispose();
+            }
+
+            return true;
+        }
+    }
+
+    /// <summary>Remembers the ID of a key that goes elsewhere, so that it is never taken again: the latest <see cref="SpentCapacity"/> of them.</summary>
+    /// <returns>False when the ID is known already, or the store is closed.</returns>
+    public bool TrySpend(Guid keyId)
+    {
+        lock (_lock)
+        {
+            if (_disposed || IsKnown(keyId))
+            {
+                return false;
+            }
+
+            _spent.Add(keyId);
+            _spentOldestFirst.Enqueue(keyId);
+            if (_spent.Count > SpentCapacity)
+            {
+                _spent.Remove(_spentOldestFirst.Dequeue());
             }
 
             return true;
@@ -107,6 +139,9 @@ internal sealed class KeyStore : IDisposable
             _oldestFirst.Clear();
         }
     }
+
+    // Under the lock.
+    private bool IsKnown(Guid keyId) => _entries.ContainsKey(keyId) || _spent.Contains(keyId);
 
     private sealed record Entry(EstablishedKey Established, SecretBytes Key);
 }

@@ -13,6 +13,11 @@ internal sealed record Offer
     [Description("The SAE ID of the encryptor that offers the keys.")]
     public required string Initiator { get; init; }
 
+    [JsonPropertyName("sink")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    [Description("The key sink at both ends that the key is for, a DNS label; the offer has one key then. Left out for keys that are for nothing in particular.")]
+    public string? Sink { get; init; }
+
     [JsonPropertyName("keys")]
     [Description("1 to 128 keys with different IDs.")]
     public required IReadOnlyList<OfferedKey> Keys { get; init; }

@@ -31,10 +31,12 @@ internal sealed class OfferResponder
     /// <summary>Takes an offer up.</summary>
     /// <param name="initiator">The known peer that made it.</param>
     /// <param name="offered">Its keys: at least one, with different IDs.</param>
+    /// <param name="taker">Where they go; null for where keys go that are for nothing in particular.</param>
     /// <param name="cancellationToken">Ends it; keys on their way are lost.</param>
     public async Task<ExchangeResult<OfferAnswer>> AcceptAsync(
         Peer initiator,
         IReadOnlyList<OfferedKey> offered,
+        IKeyTaker? taker,
         CancellationToken cancellationToken)
     {
         using var span = _telemetry.Begin(KeyRole.Responder, initiator.SaeId, offered.Count);
@@ -49,7 +51,7 @@ internal sealed class OfferResponder
 
         try
         {
-            var result = await ExchangeAsync(initiator, offered, keyIds, cancellationToken);
+            var result = await ExchangeAsync(initiator, offered, keyIds, taker ?? _store, cancellationToken);
             if (result.Succeeded)
             {
                 span.Succeed();
@@ -71,6 +73,7 @@ internal sealed class OfferResponder
         Peer initiator,
         IReadOnlyList<OfferedKey> offered,
         List<Guid> keyIds,
+        IKeyTaker taker,
         CancellationToken cancellationToken)
     {
         var delivery = await _kme.GetOfferedAsync(initiator.SaeId, keyIds, cancellationToken);
@@ -80,20 +83,29 @@ internal sealed class OfferResponder
         }
 
         using var container = delivery.Value;
-        return Confirm(initiator, offered, container.Keys);
+        return Confirm(initiator, offered, container.Keys, taker);
     }
 
-    private ExchangeResult<OfferAnswer> Confirm(Peer initiator, IReadOnlyList<OfferedKey> offered, IReadOnlyList<DeliveredKey> keys)
+    private ExchangeResult<OfferAnswer> Confirm(
+        Peer initiator,
+        IReadOnlyList<OfferedKey> offered,
+        IReadOnlyList<DeliveredKey> keys,
+        IKeyTaker taker)
     {
         var now = _time.GetUtcNow();
         var confirmed = new List<(EstablishedKey Established, SecretBytes Key)>(keys.Count);
         var answer = new List<ConfirmedKey>(keys.Count);
         foreach (var (key, offer) in keys.Zip(offered))
         {
-            var context = new ConfirmationContext(key.KeyId, initiator.SaeId, _settings.SaeId);
+            var context = new ConfirmationContext(key.KeyId, initiator.SaeId, _settings.SaeId) { Purpose = KeyPurpose.Of(taker) };
             if (!ConfirmationProof.Verify(ConfirmationRole.Initiator, key.Key, context, offer.Proof))
             {
                 return ExchangeResult<OfferAnswer>.Fail(ExchangeFailure.NotConfirmed);
+            }
+
+            if (!taker.Accepts(key.SizeBits))
+            {
+                return ExchangeResult<OfferAnswer>.Fail(ExchangeFailure.KeyUnfit);
             }
 
             var fingerprint = KeyFingerprint.Of(key.Key);
@@ -106,7 +118,7 @@ internal sealed class OfferResponder
             });
         }
 
-        return _store.TryAdd(confirmed)
+        return taker.TryAdd(confirmed)
             ? ExchangeResult<OfferAnswer>.Success(new OfferAnswer { Keys = answer })
             : ExchangeResult<OfferAnswer>.Fail(ExchangeFailure.KeyIdKnown);
     }

@@ -15,7 +15,8 @@ namespace Dske.Protocol.KeyConfirmation;
 /// <item>text: the label of the role (<see cref="ConfirmationRole"/>);</item>
 /// <item>4 bytes: the length of the key in bytes, since HMAC takes a short key and the same key with zeros behind it for equal;</item>
 /// <item>16 bytes: the key ID in the byte order of RFC 9562;</item>
-/// <item>text: the initiator's SAE ID; text: the responder's SAE ID.</item>
+/// <item>text: the initiator's SAE ID; text: the responder's SAE ID;</item>
+/// <item>text: the purpose, where there is one. A proof without a purpose ends before it, and is no proof for any purpose.</item>
 /// </list>
 /// <para>
 /// A proof lets whoever sees it test guesses of the key. That is hopeless for a key of 128 random bits or more, and the reason to
@@ -28,7 +29,8 @@ public static class ConfirmationProof
     public const int Size = HMACSHA256.HashSizeInBytes;
 
     private const int MaxTextLength = sizeof(ushort) + (SaeId.MaxLength * 3);
-    private const int MaxMessageLength = 64 + sizeof(int) + 16 + (2 * MaxTextLength);
+    private const int MaxPurposeLength = sizeof(ushort) + (ConfirmationContext.MaxPurposeLength * 3);
+    private const int MaxMessageLength = 64 + sizeof(int) + 16 + (2 * MaxTextLength) + MaxPurposeLength;
 
     /// <summary>Computes a proof.</summary>
     /// <param name="role">Whose proof it is.</param>
@@ -85,7 +87,8 @@ public static class ConfirmationProof
         context.KeyId.TryWriteBytes(message[written..], bigEndian: true, out var idLength);
         written += idLength;
         written += WriteText(context.Initiator.Value, message[written..]);
-        return written + WriteText(context.Responder.Value, message[written..]);
+        written += WriteText(context.Responder.Value, message[written..]);
+        return context.Purpose is null ? written : written + WriteText(context.Purpose, message[written..]);
     }
 
     private static int WriteText(string text, Span<byte> destination)

@@ -69,10 +69,35 @@ public static class OwnerOnlyFile
     /// <exception cref="ArgumentNullException"><paramref name="path"/> is null.</exception>
     /// <exception cref="IOException">The file cannot be written.</exception>
     /// <exception cref="UnauthorizedAccessException">The file must not be written.</exception>
-    public static void WriteLine(string path, ReadOnlySpan<byte> line)
+    public static void WriteLine(string path, ReadOnlySpan<byte> line) => Write(path, line, "\n"u8);
+
+    /// <summary>Writes what a file is to hold, so that nobody else can ever read it and nobody reads half of it.</summary>
+    /// <param name="path">The file; one that exists is replaced, a link too, not what it leads to. Its directory exists.</param>
+    /// <param name="content">The content; it stays the caller's.</param>
+    /// <exception cref="ArgumentNullException"><paramref name="path"/> is null.</exception>
+    /// <exception cref="IOException">The file cannot be written.</exception>
+    /// <exception cref="UnauthorizedAccessException">The file must not be written.</exception>
+    public static void Write(string path, ReadOnlySpan<byte> content) => Write(path, content, []);
+
+    /// <summary>Removes what a process left that was killed while it wrote a file: the secret is in there. Harmless where there is none.</summary>
+    /// <param name="path">The file that was written.</param>
+    /// <exception cref="ArgumentNullException"><paramref name="path"/> is null.</exception>
+    /// <exception cref="IOException">The remains cannot be removed.</exception>
+    /// <exception cref="UnauthorizedAccessException">The remains must not be removed.</exception>
+    public static void RemoveDraft(string path)
     {
         ArgumentNullException.ThrowIfNull(path);
-        var draft = path + ".new";
+        File.Delete(DraftOf(path));
+    }
+
+    private static string DraftOf(string path) => path + ".new";
+
+    private static void Write(string path, ReadOnlySpan<byte> content, ReadOnlySpan<byte> end)
+    {
+        ArgumentNullException.ThrowIfNull(path);
+        var draft = DraftOf(path);
+
+        // What lies there goes, and the new file is made only if nothing came to lie there since: a link that somebody put there is never followed.
         File.Delete(draft);
 
         // No buffer: what it held would stay in memory that is not ours.
@@ -82,13 +107,33 @@ public static class OwnerOnlyFile
             options.UnixCreateMode = OwnerReadWrite;
         }
 
-        using (var file = new FileStream(draft, options))
+        try
         {
-            file.Write(line);
-            file.Write("\n"u8);
-            file.Flush(flushToDisk: true);
-        }
+            using (var file = new FileStream(draft, options))
+            {
+                file.Write(content);
+                file.Write(end);
+                file.Flush(flushToDisk: true);
+            }
 
-        File.Move(draft, path, overwrite: true);
+            File.Move(draft, path, overwrite: true);
+        }
+        catch
+        {
+            RemoveRemains(draft);
+            throw;
+        }
+    }
+
+    private static void RemoveRemains(string draft)
+    {
+        try
+        {
+            File.Delete(draft);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // Why it could not be written is what the caller hears.
+        }
     }
 }

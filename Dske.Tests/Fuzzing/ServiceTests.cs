@@ -83,8 +83,10 @@ public sealed class ServiceTests
         [
             new("POST", $"{Api}/keys", """{"peer":"sofia","size":256,"number":1}""", Json),
             new("POST", $"{Api}/offers", $$$"""{"initiator":"sofia","keys":[{"key_ID":"{{{Id}}}","proof":"{{{Proof}}}"}]}""", Json),
+            new("POST", $"{Api}/offers", $$$"""{"initiator":"sofia","sink":"wg0","keys":[{"key_ID":"{{{Id}}}","proof":"{{{Proof}}}"}]}""", Json),
             new("GET", $"{Api}/keys", null),
             new("GET", $"{Api}/peers", null),
+            new("GET", $"{Api}/sinks", null),
         ];
 
         await RunAsync("Encryptor", pair.Sam.Url, corpus);

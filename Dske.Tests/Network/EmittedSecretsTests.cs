@@ -135,7 +135,7 @@ public sealed class EmittedSecretsTests : IDisposable
         ];
         string[] paths =
         [
-            "/mgmt/v1/status", "/api/v1/keys", "/api/v1/peers", "/nothing/here", "/dske/api/v1/key-share?client_name=carol", "/dske/api/v1/sync?client_name=carol",
+            "/mgmt/v1/status", "/api/v1/keys", "/api/v1/peers", "/api/v1/sinks", "/nothing/here", "/dske/api/v1/key-share?client_name=carol", "/dske/api/v1/sync?client_name=carol",
             "/dske/oob/v1/psrd?client_name=carol&owner=hub&size=100", "/etsi/api/v1/keys/sofia/status", "/etsi/api/v1/keys/nobody/enc_keys", "/etsi/api/v1/keys/sam/dec_keys?key_ID=none",
             "/skip/capabilities", "/skip/key?remoteSystemID=nobody", "/skip/key/none?remoteSystemID=conny", "/skip/entropy?minentropy=none",
         ];

@@ -22,7 +22,7 @@ public sealed partial class ApiPageTests
         var operations = Operations(document).ToDictionary(operation => operation.Name, operation => operation.Value);
         Assert.Equal(
             [
-                "get /encryptor/{sae}/api/v1/keys", "get /encryptor/{sae}/api/v1/peers",
+                "get /encryptor/{sae}/api/v1/keys", "get /encryptor/{sae}/api/v1/peers", "get /encryptor/{sae}/api/v1/sinks",
                 "post /encryptor/{sae}/api/v1/keys", "post /encryptor/{sae}/api/v1/offers",
             ],
             operations.Keys.Order(StringComparer.Ordinal));
@@ -33,6 +33,8 @@ public sealed partial class ApiPageTests
             var parameter = Assert.Single(operation.Value.GetProperty("parameters").EnumerateArray());
             Assert.Equal("sae", parameter.GetProperty("name").GetString());
         });
+        Assert.True(operations["get /encryptor/{sae}/api/v1/sinks"].GetProperty("responses").GetProperty("200").GetProperty("content")
+            .GetProperty("application/json").TryGetProperty("example", out _));
         Assert.All(operations.Where(operation => operation.Key.StartsWith("post", StringComparison.Ordinal)), operation =>
         {
             Assert.Equal(

@@ -56,6 +56,16 @@ public sealed class HostileInputTests
                 table.Add("offers", body, 400, "invalid-request");
             }
 
+            string[] invalidSinks = ["", " ", "wg 0", "../wg0", "WG0", new string('x', 64), "wg0\\u0000"];
+            foreach (var sink in invalidSinks)
+            {
+                table.Add("offers", OfferFor($"\"{sink}\"", Key(Id)), 400, "invalid-request");
+            }
+
+            table.Add("offers", OfferFor("1", Key(Id)), 400, "malformed-request");
+            table.Add("offers", OfferFor("[\"wg0\"]", Key(Id)), 400, "malformed-request");
+            table.Add("offers", OfferFor("\"wg0\"", Key(Id) + "," + Key("00000000-7d60-487f-adc1-4ddcc177c139")), 400, "invalid-request");
+            table.Add("offers", OfferFor("\"wg0\"", Key(Id)), 404, "unknown-sink");
             table.Add("keys", "{\"peer\":\"nobody\"}", 404, "unknown-peer");
             table.Add("keys", "{\"peer\":\"sam\"}", 404, "unknown-peer");
             table.Add("keys", "{\"peer\":\"Sofia\"}", 404, "unknown-peer");
@@ -113,6 +123,10 @@ public sealed class HostileInputTests
     [InlineData("POST", "/encryptor/sofia/api/v1/offers", 404, "unknown-encryptor")]
     [InlineData("DELETE", "/encryptor/sam/api/v1/keys", 405, "method-not-allowed")]
     [InlineData("GET", "/encryptor/sam/api/v1/offers", 405, "method-not-allowed")]
+    [InlineData("GET", "/encryptor/sofia/api/v1/sinks", 404, "unknown-encryptor")]
+    [InlineData("POST", "/encryptor/sam/api/v1/sinks", 405, "method-not-allowed")]
+    [InlineData("PUT", "/encryptor/sam/api/v1/sinks", 405, "method-not-allowed")]
+    [InlineData("PUT", "/encryptor/sam/api/v1/sinks/wg0", 404, "not-found")]
     public async Task Wrong_ways_lead_to_a_problem(string method, string path, int status, string type)
     {
         await using var pair = await EncryptorPair.StartAsync();
@@ -175,6 +189,8 @@ public sealed class HostileInputTests
     }
 
     private static string Offer(string keys) => "{\"initiator\":\"sofia\",\"keys\":[" + keys + "]}";
+
+    private static string OfferFor(string sink, string keys) => "{\"initiator\":\"sofia\",\"sink\":" + sink + ",\"keys\":[" + keys + "]}";
 
     private static string Key(string id) => "{\"key_ID\":\"" + id + "\",\"proof\":\"" + Proof + "\"}";
 }

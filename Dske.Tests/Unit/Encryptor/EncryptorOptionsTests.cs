@@ -64,6 +64,19 @@ public sealed class EncryptorOptionsTests
     }
 
     [Fact]
+    public void What_is_wrong_with_sinks_is_said_with_the_rest()
+    {
+        var result = new EncryptorOptionsParser().Validate(null, Bind([.. Good, ("PeerTimeout", "1.00:00:00"), ("Sinks:0:Peer", "sofia"), ("Sinks:1:Name", "WG")]));
+
+        Assert.Equal(
+            [
+                "Dske:Encryptor:PeerTimeout", "Dske:Encryptor:Sinks:0:Name", "Dske:Encryptor:Sinks:0:Kind", "Dske:Encryptor:Sinks:0:Path",
+                "Dske:Encryptor:Sinks:1:Peer", "Dske:Encryptor:Sinks:1:Name", "Dske:Encryptor:Sinks:1:Kind", "Dske:Encryptor:Sinks:1:Path",
+            ],
+            result.Failures!.Select(failure => failure.Split(" is ")[0]));
+    }
+
+    [Fact]
     public void Everything_that_is_wrong_is_said_at_once()
     {
         var result = new EncryptorOptionsParser().Validate(null, Bind([("Peers:0:Url", "x"), ("PeerTimeout", "1.00:00:00")]));

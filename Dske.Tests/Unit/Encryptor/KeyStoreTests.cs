@@ -66,6 +66,34 @@ public sealed class KeyStoreTests
     }
 
     [Fact]
+    public void A_key_that_went_to_a_sink_is_known_and_not_here()
+    {
+        using var store = new KeyStore();
+        Assert.True(store.TrySpend(Id(1)));
+
+        Assert.False(store.TrySpend(Id(1)));
+        Assert.False(store.TryReserve([Id(1)]));
+        Assert.False(Add(store, 1));
+        Assert.False(store.TryGet(Id(1), out _, out _));
+        Assert.Empty(store.List());
+        Assert.True(Add(store, 2));
+        Assert.False(store.TrySpend(Id(2)));
+    }
+
+    [Fact]
+    public void Of_the_keys_that_went_to_sinks_the_latest_are_remembered()
+    {
+        using var store = new KeyStore();
+        for (var i = 0; i <= KeyStore.SpentCapacity; i++)
+        {
+            Assert.True(store.TrySpend(Id(i)));
+        }
+
+        Assert.True(store.TryReserve([Id(0)]));
+        Assert.False(store.TryReserve([Id(1)]));
+    }
+
+    [Fact]
     public void A_closed_store_holds_nothing_and_takes_nothing()
     {
         var store = new KeyStore();
@@ -77,6 +105,7 @@ public sealed class KeyStoreTests
         Assert.Empty(store.List());
         Assert.False(store.TryGet(Id(1), out _, out _));
         Assert.False(Add(store, 2));
+        Assert.False(store.TrySpend(Id(3)));
     }
 
     private static bool Add(KeyStore store, params int[] numbers)

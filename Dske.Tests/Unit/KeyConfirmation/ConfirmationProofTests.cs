@@ -35,6 +35,32 @@ public sealed class ConfirmationProofTests
         Assert.True(ConfirmationProof.Verify(role, key, Context, proof));
     }
 
+    [Theory]
+    [InlineData(ConfirmationRole.Initiator, "dske/key-confirmation/v1/initiator", "8555a4823e11cc34913bbafef4488e8b8cc4c5a4af405923433fbe227adad864")]
+    [InlineData(ConfirmationRole.Responder, "dske/key-confirmation/v1/responder", "7c65631f01a96952e2f2e7af1af33c30323e35eb0b99f1d937359deb91218f58")]
+    public void A_purpose_stands_at_the_end_of_the_layout(ConfirmationRole role, string label, string recorded)
+    {
+        using var key = SecretBytes.CopyOf(KeyBytes);
+        byte[] message =
+        [
+            0, (byte)label.Length, .. Encoding.ASCII.GetBytes(label),
+            0, 0, 0, 32,
+            0x00, 0x11, 0x22, 0x33, 0x44, 0x55, 0x66, 0x77, 0x88, 0x99, 0xAA, 0xBB, 0xCC, 0xDD, 0xEE, 0xFF,
+            0, 3, .. "sam"u8,
+            0, 5, .. "sofia"u8,
+            0, 8, .. "sink/wg0"u8,
+        ];
+
+        var proof = ConfirmationProof.Compute(role, key, Context with { Purpose = "sink/wg0" });
+
+        Assert.Equal(HMACSHA256.HashData(KeyBytes, message), proof);
+        Assert.Equal(recorded, Convert.ToHexStringLower(proof));
+        Assert.True(ConfirmationProof.Verify(role, key, Context with { Purpose = "sink/wg0" }, proof));
+        Assert.False(ConfirmationProof.Verify(role, key, Context with { Purpose = "sink/wg1" }, proof));
+        Assert.False(ConfirmationProof.Verify(role, key, Context, proof));
+        Assert.False(ConfirmationProof.Verify(role, key, Context with { Purpose = "sink/wg0" }, ConfirmationProof.Compute(role, key, Context)));
+    }
+
     [Fact]
     public void A_proof_fits_nothing_but_what_it_was_made_for()
     {
@@ -86,7 +112,7 @@ public sealed class ConfirmationProofTests
     {
         using var key = SecretBytes.CopyOf(KeyBytes);
         var longest = SaeId.Parse(new string('\u20AC', SaeId.MaxLength));
-        var context = new ConfirmationContext(Context.KeyId, longest, longest);
+        var context = new ConfirmationContext(Context.KeyId, longest, longest) { Purpose = new string('\u20AC', ConfirmationContext.MaxPurposeLength) };
 
         Assert.True(ConfirmationProof.Verify(
             ConfirmationRole.Responder, key, context, ConfirmationProof.Compute(ConfirmationRole.Responder, key, context)));
@@ -100,6 +126,8 @@ public sealed class ConfirmationProofTests
         Assert.Throws<ArgumentException>(() => ConfirmationProof.Compute(ConfirmationRole.Initiator, key, Context, new byte[31]));
         Assert.Throws<ArgumentOutOfRangeException>(() => ConfirmationProof.Compute((ConfirmationRole)7, key, Context));
         Assert.Throws<ArgumentNullException>(() => ConfirmationProof.Compute(ConfirmationRole.Initiator, null!, Context));
+        Assert.Throws<ArgumentException>(() => Context with { Purpose = string.Empty });
+        Assert.Throws<ArgumentException>(() => Context with { Purpose = new string('x', ConfirmationContext.MaxPurposeLength + 1) });
     }
 
     [Fact]

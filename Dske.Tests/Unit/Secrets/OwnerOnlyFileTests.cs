@@ -31,6 +31,38 @@ public sealed class OwnerOnlyFileTests : IDisposable
         Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, System.IO.File.GetUnixFileMode(File));
     }
 
+    [Fact]
+    [UnsupportedOSPlatform("windows")]
+    public void A_link_is_replaced_not_followed_be_it_the_file_or_its_draft()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Links need privileges there.");
+        var elsewhere = Path.Combine(_directory.FullName, "elsewhere");
+        System.IO.File.WriteAllText(elsewhere, "somebody's");
+        System.IO.File.CreateSymbolicLink(File, elsewhere);
+        System.IO.File.CreateSymbolicLink(File + ".new", elsewhere);
+
+        OwnerOnlyFile.Write(File, "secret"u8);
+
+        Assert.Equal("somebody's", System.IO.File.ReadAllText(elsewhere));
+        Assert.Equal("secret", System.IO.File.ReadAllText(File));
+        Assert.Null(new FileInfo(File).LinkTarget);
+        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, System.IO.File.GetUnixFileMode(File));
+        Assert.Equal([elsewhere, File], Directory.GetFiles(_directory.FullName).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public void What_a_killed_process_left_of_a_file_can_be_removed()
+    {
+        OwnerOnlyFile.Write(File, "older"u8);
+        System.IO.File.WriteAllText(File + ".new", "half of it");
+
+        OwnerOnlyFile.RemoveDraft(File);
+        OwnerOnlyFile.RemoveDraft(File);
+
+        Assert.Equal([File], Directory.GetFiles(_directory.FullName));
+        Assert.Equal("older", System.IO.File.ReadAllText(File));
+    }
+
     [Theory]
     [InlineData("a line", "a line")]
     [InlineData("a line\n", "a line")]
