@@ -10,4 +10,12 @@ namespace Dske.Encryptor.Endpoints;
 [JsonSerializable(typeof(PeerList))]
 [JsonSerializable(typeof(Offer))]
 [JsonSerializable(typeof(OfferAnswer))]
+[JsonSerializable(typeof(LinkRequest))]
+[JsonSerializable(typeof(LinkStatus))]
+[JsonSerializable(typeof(LinkList))]
+[JsonSerializable(typeof(TunnelRequest))]
+[JsonSerializable(typeof(TunnelStatus))]
+[JsonSerializable(typeof(TunnelList))]
+[JsonSerializable(typeof(MessageRequest))]
+[JsonSerializable(typeof(MessageList))]
 internal sealed partial class EncryptorJson : JsonSerializerContext;

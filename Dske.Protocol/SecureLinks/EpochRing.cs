@@ -55,9 +55,16 @@ public sealed class EpochRing : LinkSecrets
         }
     }
 
-    /// <summary>Sends under an epoch from now on, if it is later than the present one.</summary>
-    /// <param name="epoch">The epoch, which the other end holds as well.</param>
-    public void Activate(long epoch)
+    /// <inheritdoc />
+    public override void Install(LinkRole role, LinkHello hello, ReadOnlySpan<byte> unsignedHello, IReadOnlyList<SecretBytes> keys)
+    {
+        ArgumentNullException.ThrowIfNull(hello);
+        ArgumentNullException.ThrowIfNull(keys);
+        Install(EpochKeys.Derive(role, hello.Epoch, unsignedHello, keys[0].Span));
+    }
+
+    /// <inheritdoc />
+    public override void Activate(long epoch)
     {
         lock (_lock)
         {

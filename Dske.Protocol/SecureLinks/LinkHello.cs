@@ -165,7 +165,7 @@ public sealed record LinkHello
         && Cipher switch
         {
             LinkCipher.Aes256Gcm => KeyIds.Count == 1 && KeyBytes == EpochKeys.KeySize && InitiatorKeys == 0,
-            LinkCipher.OneTimePad => KeyBytes is >= PadKeys.MinKeyBytes and <= MaxKeyBytes && InitiatorKeys <= KeyIds.Count,
+            LinkCipher.OneTimePad => Epoch <= PadKeys.MaxEpoch && KeyBytes is >= PadKeys.MinKeyBytes and <= MaxKeyBytes && InitiatorKeys <= KeyIds.Count,
             _ => false,
         };
 

@@ -7,7 +7,7 @@ namespace Dske.Protocol.SecureLinks;
 public static class PadKeys
 {
     /// <summary>The shortest key, in bytes: the first one begins with 32 that serve for the confirmation only.</summary>
-    public const int MinKeyBytes = 64 * 1024;
+    public const int MinKeyBytes = 4 * 1024;
 
     /// <summary>The highest epoch.</summary>
     public const long MaxEpoch = int.MaxValue;

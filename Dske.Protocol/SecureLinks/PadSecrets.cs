@@ -62,9 +62,15 @@ public sealed class PadSecrets : LinkSecrets
         }
     }
 
-    /// <summary>Sends with the keys of an epoch from now on.</summary>
-    /// <param name="epoch">The epoch, which the other end holds as well.</param>
-    public void Activate(long epoch)
+    /// <inheritdoc />
+    public override void Install(LinkRole role, LinkHello hello, ReadOnlySpan<byte> unsignedHello, IReadOnlyList<SecretBytes> keys)
+    {
+        ArgumentNullException.ThrowIfNull(hello);
+        Install(hello.Epoch, role, hello.InitiatorKeys, keys);
+    }
+
+    /// <inheritdoc />
+    public override void Activate(long epoch)
     {
         lock (_lock)
         {

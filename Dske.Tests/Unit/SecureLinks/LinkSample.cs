@@ -10,12 +10,13 @@ namespace Dske.Tests.Unit.SecureLinks;
 internal static class LinkSample
 {
     public const long Epoch = 7;
+    public const int PadSize = 64 * 1024;
 
     public static readonly Guid InitiatorInstance = new(Sequence(0x10, 16), bigEndian: true);
     public static readonly Guid ResponderInstance = new(Sequence(0x20, 16), bigEndian: true);
     public static readonly StreamNonces Nonces = new(new Guid(Sequence(0x40, 16), bigEndian: true), new Guid(Sequence(0x50, 16), bigEndian: true));
     public static readonly byte[] Key = Sequence(0, 32);
-    public static readonly byte[] PadToResponder = [.. Enumerable.Range(0, PadKeys.MinKeyBytes / 32).SelectMany(BlockOf)];
+    public static readonly byte[] PadToResponder = [.. Enumerable.Range(0, PadSize / 32).SelectMany(BlockOf)];
     public static readonly byte[] PadToInitiator = [.. PadToResponder.Select(static b => (byte)~b)];
 
     public static LinkHello Hello { get; } = new()
@@ -35,7 +36,7 @@ internal static class LinkSample
     public static LinkHello PadHello { get; } = Hello with
     {
         Cipher = LinkCipher.OneTimePad,
-        KeyBytes = PadKeys.MinKeyBytes,
+        KeyBytes = PadSize,
         InitiatorKeys = 1,
         KeyIds = [.. Hello.KeyIds, Guid.Parse("ffeeddcc-bbaa-9988-7766-554433221100")],
     };

@@ -88,7 +88,7 @@ public sealed class PadRecordTests : IDisposable
         LinkSample.AddPads(_sending, LinkRole.Initiator, 8);
         Assert.False(sealer.TrySeal(RecordType.Data, record));
         _sending.Activate(8);
-        Assert.Equal(PadKeys.MinKeyBytes - 32, _sending.Sending.Available);
+        Assert.Equal(LinkSample.PadSize - 32, _sending.Sending.Available);
         Assert.True(sealer.TrySeal(RecordType.Data, record));
         LinkSample.AssertOpens(opener, record, RecordType.Data, "more"u8);
     }
@@ -120,18 +120,18 @@ public sealed class PadRecordTests : IDisposable
         using var pads = new PadSecrets();
         LinkSample.AddPads(pads, LinkRole.Responder, 1);
         LinkSample.AddPads(pads, LinkRole.Responder, 2);
-        Assert.Equal(PadKeys.MinKeyBytes - 32, pads.Receiving.Available);
+        Assert.Equal(LinkSample.PadSize - 32, pads.Receiving.Available);
         pads.Activate(1);
         Assert.Equal(0, pads.SendEpoch);
         pads.Activate(2);
         Assert.Equal(2, pads.SendEpoch);
-        Assert.Equal(PadKeys.MinKeyBytes, pads.Sending.Available);
+        Assert.Equal(LinkSample.PadSize, pads.Sending.Available);
 
         // The same epoch again adds nothing.
         LinkSample.AddPads(pads, LinkRole.Responder, 2);
         pads.Activate(2);
-        Assert.Equal(PadKeys.MinKeyBytes, pads.Sending.Available);
-        Assert.Equal(PadKeys.MinKeyBytes - 32, pads.Receiving.Available);
+        Assert.Equal(LinkSample.PadSize, pads.Sending.Available);
+        Assert.Equal(LinkSample.PadSize - 32, pads.Receiving.Available);
     }
 
     [Fact]
