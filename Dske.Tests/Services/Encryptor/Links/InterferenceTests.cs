@@ -53,9 +53,20 @@ public sealed class InterferenceTests
         await TcpPeer.SendAsync(client, "during"u8.ToArray());
         await LinkedPair.UntilAsync(() => Task.FromResult(isDone), "the record went by");
         var received = new List<byte>();
+
+        // Whoever is sending already may be told then, and only then.
+        var wasReset = false;
         try
         {
             await TcpPeer.SendAsync(client, "after"u8.ToArray());
+        }
+        catch (SocketException)
+        {
+            wasReset = true;
+        }
+
+        try
+        {
             while (await TcpPeer.ReadAsync(server, 1) is [var b])
             {
                 received.Add(b);
@@ -71,7 +82,7 @@ public sealed class InterferenceTests
         Assert.True("during"u8.StartsWith(received.ToArray()), Convert.ToHexString(received.ToArray()));
         var link = (await LinkedPair.LinkAsync(pair.Sofia, "sofia", "sam"))!.Value;
         Assert.Equal(1, link.GetProperty("rejected").GetProperty(reason).GetInt64());
-        Assert.True(await TcpPeer.IsResetAsync(client));
+        Assert.True(wasReset || await TcpPeer.IsResetAsync(client));
     }
 
     [Fact]
