@@ -28,6 +28,7 @@ internal static class LinksApi
         link.MapGet("/", Get)
             .WithName("GetLink")
             .WithSummary("Look at a secure link")
+            .WithDescription("The link to one peer as it is at the moment.")
             .ProducesProblem(StatusCodes.Status404NotFound)
             .AddOpenApiOperationTransformer(Examples.OfLink);
         link.MapPut("/", PutAsync)

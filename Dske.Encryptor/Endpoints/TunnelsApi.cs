@@ -30,6 +30,7 @@ internal static class TunnelsApi
         tunnel.MapGet("/", Get)
             .WithName("GetTunnel")
             .WithSummary("Look at a tunnel")
+            .WithDescription("One tunnel as it is at the moment.")
             .ProducesProblem(StatusCodes.Status404NotFound)
             .AddOpenApiOperationTransformer(Examples.OfTunnel);
         tunnel.MapPut("/", PutAsync)

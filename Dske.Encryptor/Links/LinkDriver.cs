@@ -275,6 +275,7 @@ internal sealed class LinkDriver
         }
         else
         {
+            session.RollOverBytes = settings.RollOverBytes;
             session.Install(hello, proposal.Unsigned, keys, proposal.Confirmation);
             session.Activate();
         }

@@ -16,7 +16,7 @@ internal sealed class LinkSession : IDisposable
     private readonly CancellationTokenSource _ended = new();
     private readonly TimeProvider _time;
     private readonly Action _wake;
-    private readonly long _rollOverBytes;
+    private long _rollOverBytes;
     private TaskCompletionSource _keysChanged = NewSignal();
     private EpochConfirmation _confirmation;
     private EpochConfirmation? _ready;
@@ -62,6 +62,13 @@ internal sealed class LinkSession : IDisposable
 
     public LinkSecrets Secrets { get; }
 
+    /// <summary>After how many bytes over the latest epoch's keys fresh ones should come.</summary>
+    public long RollOverBytes
+    {
+        get => Interlocked.Read(ref _rollOverBytes);
+        set => Interlocked.Exchange(ref _rollOverBytes, value);
+    }
+
     /// <summary>The latest epoch.</summary>
     public long Epoch { get; private set; }
 
@@ -104,7 +111,7 @@ internal sealed class LinkSession : IDisposable
     public bool CanSend => Secrets.SendEpoch > 0;
 
     /// <summary>Whether so much went over the latest epoch's keys that fresh ones should come.</summary>
-    public bool IsSpent => Interlocked.Read(ref _epochBytes) >= _rollOverBytes || Volatile.Read(ref _isWorn);
+    public bool IsSpent => Interlocked.Read(ref _epochBytes) >= RollOverBytes || Volatile.Read(ref _isWorn);
 
     public int StreamCount => Volatile.Read(ref _reserved);
 
@@ -191,7 +198,8 @@ internal sealed class LinkSession : IDisposable
     public void Count(int bytes)
     {
         var sum = Interlocked.Add(ref _epochBytes, bytes);
-        if (sum >= _rollOverBytes && sum - bytes < _rollOverBytes)
+        var limit = RollOverBytes;
+        if (sum >= limit && sum - bytes < limit)
         {
             _wake();
         }

@@ -14,6 +14,23 @@ internal sealed class TcpPeer : IDisposable
         _listener.Listen(512);
     }
 
+    /// <summary>Listens on the first port of a range that is free.</summary>
+    public TcpPeer(int first, int last)
+    {
+        for (var port = first; !_listener.IsBound; port++)
+        {
+            try
+            {
+                _listener.Bind(new IPEndPoint(IPAddress.Loopback, port));
+            }
+            catch (SocketException) when (port < last)
+            {
+            }
+        }
+
+        _listener.Listen(512);
+    }
+
     public int Port => ((IPEndPoint)_listener.LocalEndPoint!).Port;
 
     public ValueTask<Socket> AcceptAsync() => _listener.AcceptAsync(TestContext.Current.CancellationToken);
