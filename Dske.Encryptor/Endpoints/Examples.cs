@@ -12,7 +12,7 @@ internal static class Examples
         """
         {"peer":"sofia","configured":true,"role":"initiator","cipher":"aes-256-gcm","state":"up","epoch":3,"key_age_seconds":12.5,
          "next_roll_over_seconds":47.5,"roll_overs":3,"failures":0,"streams":2,"sent_bytes":1048576,"received_bytes":2048,"pauses":0,"rejected":{},
-         "settings":{"cipher":"aes-256-gcm","roll_over_seconds":60,"roll_over_bytes":68719476736,"max_key_age_seconds":3600,"pad_bytes":1048576}}
+         "roll_over_seconds":60,"roll_over_bytes":68719476736,"max_key_age_seconds":3600,"pad_bytes":1048576}
         """;
 
     private const string Tunnel =

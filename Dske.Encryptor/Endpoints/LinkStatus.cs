@@ -87,10 +87,25 @@ internal sealed record LinkStatus
     [Description("Records and hellos that were refused, by reason.")]
     public required IReadOnlyDictionary<string, long> Rejected { get; init; }
 
-    [JsonPropertyName("settings")]
-    [Description("What it is to be like; absent when the peer keeps it.")]
+    [JsonPropertyName("roll_over_seconds")]
+    [Description("After how many seconds fresh keys are to come; like the following absent when the peer keeps the link.")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public LinkRequest? Settings { get; init; }
+    public int? RollOverSeconds { get; init; }
+
+    [JsonPropertyName("roll_over_bytes")]
+    [Description("After how many bytes they are to come.")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public long? RollOverBytes { get; init; }
+
+    [JsonPropertyName("max_key_age_seconds")]
+    [Description("How long keys are used when no fresh ones can be had.")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public int? MaxKeyAgeSeconds { get; init; }
+
+    [JsonPropertyName("pad_bytes")]
+    [Description("With one-time-pad: how many bytes are kept for each direction.")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public long? PadBytes { get; init; }
 
     public static LinkStatus Of(Link link, TimeProvider time)
     {
@@ -117,14 +132,10 @@ internal sealed record LinkStatus
             PadToSendBytes = pads?.Sending.Available,
             PadToReceiveBytes = pads?.Receiving.Available,
             Rejected = link.Counters.Rejected,
-            Settings = link.Settings is { } settings
-                ? new LinkRequest(
-                    LinkRequest.NameOf(settings.Cipher),
-                    (int)settings.RollOver.TotalSeconds,
-                    settings.RollOverBytes,
-                    (int)settings.MaxKeyAge.TotalSeconds,
-                    settings.PadBytes)
-                : null,
+            RollOverSeconds = (int?)link.Settings?.RollOver.TotalSeconds,
+            RollOverBytes = link.Settings?.RollOverBytes,
+            MaxKeyAgeSeconds = (int?)link.Settings?.MaxKeyAge.TotalSeconds,
+            PadBytes = link.Settings?.PadBytes,
         };
     }
 }

@@ -25,13 +25,13 @@ internal static class LinksApi
         var link = routes.MapGroup("/links/{peer}")
             .LocalOnly()
             .DescribePathParameter(PeerCalls.Parameter, "The SAE ID of a peer.", "sofia");
-        link.MapGet("/", Get)
+        link.MapGet("", Get)
             .WithName("GetLink")
             .WithSummary("Look at a secure link")
             .WithDescription("The link to one peer as it is at the moment.")
             .ProducesProblem(StatusCodes.Status404NotFound)
             .AddOpenApiOperationTransformer(Examples.OfLink);
-        link.MapPut("/", PutAsync)
+        link.MapPut("", PutAsync)
             .OperatorOnly()
             .MaxRequestBody(MaxBodyBytes)
             .WithName("PutLink")
@@ -45,7 +45,7 @@ internal static class LinksApi
             .ProducesProblem(StatusCodes.Status415UnsupportedMediaType)
             .ProducesProblem(StatusCodes.Status503ServiceUnavailable)
             .AddOpenApiOperationTransformer(Examples.OfLink);
-        link.MapDelete("/", DeleteAsync)
+        link.MapDelete("", DeleteAsync)
             .OperatorOnly()
             .WithName("DeleteLink")
             .WithSummary("Take a secure link down")

@@ -17,7 +17,7 @@ internal static class MessagesApi
         var messages = routes.MapGroup("/links/{peer}/messages")
             .LocalOnly()
             .DescribePathParameter(PeerCalls.Parameter, "The SAE ID of a peer.", "sofia");
-        messages.MapPost("/", SendAsync)
+        messages.MapPost("", SendAsync)
             .OperatorOnly()
             .MaxRequestBody(MaxBodyBytes)
             .WithName("SendMessage")
@@ -29,7 +29,7 @@ internal static class MessagesApi
             .ProducesProblem(StatusCodes.Status415UnsupportedMediaType)
             .ProducesProblem(StatusCodes.Status503ServiceUnavailable)
             .AddOpenApiOperationTransformer(Examples.OfMessage);
-        messages.MapGet("/", List)
+        messages.MapGet("", List)
             .OperatorOnly()
             .WithName("ListMessages")
             .WithSummary("List the messages that came over a secure link")

@@ -27,13 +27,13 @@ internal static class TunnelsApi
         var tunnel = routes.MapGroup("/tunnels/{name}")
             .LocalOnly()
             .DescribePathParameter(Parameter, "The name of a tunnel: 1 to 63 of a-z, A-Z, 0-9, '-', '_' and '.'.", "web");
-        tunnel.MapGet("/", Get)
+        tunnel.MapGet("", Get)
             .WithName("GetTunnel")
             .WithSummary("Look at a tunnel")
             .WithDescription("One tunnel as it is at the moment.")
             .ProducesProblem(StatusCodes.Status404NotFound)
             .AddOpenApiOperationTransformer(Examples.OfTunnel);
-        tunnel.MapPut("/", PutAsync)
+        tunnel.MapPut("", PutAsync)
             .OperatorOnly()
             .MaxRequestBody(MaxBodyBytes)
             .WithName("PutTunnel")
@@ -47,7 +47,7 @@ internal static class TunnelsApi
             .ProducesProblem(StatusCodes.Status413PayloadTooLarge)
             .ProducesProblem(StatusCodes.Status415UnsupportedMediaType)
             .AddOpenApiOperationTransformer(Examples.OfTunnel);
-        tunnel.MapDelete("/", DeleteAsync)
+        tunnel.MapDelete("", DeleteAsync)
             .OperatorOnly()
             .WithName("DeleteTunnel")
             .WithSummary("Take a tunnel down")

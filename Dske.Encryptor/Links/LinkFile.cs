@@ -69,6 +69,8 @@ internal sealed class LinkFile
             return !file.Exists
                 ? new StoredLinks([], [])
                 : file.Length <= MaxBytes && JsonSerializer.Deserialize(File.ReadAllBytes(path), StoredLinksJson.Default.StoredLinks) is { } stored
+                    && stored.Links.All(static link => link is not null)
+                    && stored.Tunnels.All(static tunnel => tunnel is not null)
                     ? stored
                     : throw new IOException($"{path} does not hold links and tunnels: delete it to begin without any.");
         }

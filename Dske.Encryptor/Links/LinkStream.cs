@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Runtime.CompilerServices;
 using Dske.Protocol.SecureLinks;
 
 namespace Dske.Encryptor.Links;
@@ -65,6 +66,7 @@ internal sealed class LinkStream : IAsyncDisposable
     /// <param name="record">Room for it, with the payload in its place.</param>
     /// <exception cref="OperationCanceledException">The stream broke.</exception>
     /// <exception cref="IOException">The transport broke.</exception>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
     public async ValueTask SendAsync(RecordType type, Memory<byte> record)
     {
         await _sending.WaitAsync(Broken);
@@ -124,6 +126,7 @@ internal sealed class LinkStream : IAsyncDisposable
     /// <returns>The record, or how the stream ended. Its payload is valid until the next call.</returns>
     /// <exception cref="OperationCanceledException">The stream broke.</exception>
     /// <exception cref="IOException">The transport broke.</exception>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<ReceivedRecord> ReceiveAsync()
     {
         while (true)

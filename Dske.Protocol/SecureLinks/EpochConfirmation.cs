@@ -47,15 +47,15 @@ public sealed class EpochConfirmation : IDisposable
     }
 
     /// <summary>Computes the MAC of a message.</summary>
-    /// <param name="unsigned">The message without its MAC.</param>
+    /// <param name="content">The message without its MAC.</param>
     /// <param name="mac">Where to: <see cref="MacSize"/> bytes.</param>
     /// <exception cref="ArgumentException"><paramref name="mac"/> is too short.</exception>
     /// <exception cref="ObjectDisposedException">This was disposed.</exception>
-    public void Sign(ReadOnlySpan<byte> unsigned, Span<byte> mac)
+    public void Sign(ReadOnlySpan<byte> content, Span<byte> mac)
     {
         using var hmac = IncrementalHash.CreateHMAC(HashAlgorithmName.SHA256, _key.Span);
         hmac.AppendData(_transcript);
-        hmac.AppendData(unsigned);
+        hmac.AppendData(content);
         hmac.GetHashAndReset(mac);
     }
 

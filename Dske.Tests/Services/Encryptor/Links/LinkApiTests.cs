@@ -15,7 +15,7 @@ public sealed class LinkApiTests
         await pair.LinkAsync(new { cipher = "aes-256-gcm", roll_over_seconds = 30, max_key_age_seconds = 90 });
         var sam = (await LinkedPair.LinkAsync(pair.Sam, "sam", "sofia"))!.Value;
         var sofia = (await LinkedPair.LinkAsync(pair.Sofia, "sofia", "sam"))!.Value;
-        Assert.Equal(("initiator", true, 30), (sam.GetProperty("role").GetString(), sam.GetProperty("configured").GetBoolean(), sam.GetProperty("settings").GetProperty("roll_over_seconds").GetInt32()));
+        Assert.Equal(("initiator", true, 30), (sam.GetProperty("role").GetString(), sam.GetProperty("configured").GetBoolean(), sam.GetProperty("roll_over_seconds").GetInt32()));
         Assert.Equal(("responder", false), (sofia.GetProperty("role").GetString(), sofia.GetProperty("configured").GetBoolean()));
         Assert.Equal(sam.GetProperty("epoch").GetInt64(), sofia.GetProperty("epoch").GetInt64());
 
