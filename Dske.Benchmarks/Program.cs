@@ -3,6 +3,7 @@ using Dske.Benchmarks.Crowds;
 using Dske.Benchmarks.Guard;
 using Dske.Benchmarks.Load;
 using Dske.Benchmarks.Micro;
+using Dske.Benchmarks.Tunnels;
 
 var command = new RootCommand("Measures a DSKE network.")
 {
@@ -10,5 +11,6 @@ var command = new RootCommand("Measures a DSKE network.")
     MicroCommand.Create(),
     GuardCommand.Create(),
     CrowdCommand.Create(),
+    TunnelCommand.Create(TimeProvider.System),
 };
 return await command.Parse(args).InvokeAsync();

@@ -2,13 +2,18 @@ using Dske.Encryptor.Configuration;
 using Dske.Encryptor.Endpoints;
 using Dske.Encryptor.Establishment;
 using Dske.Encryptor.Health;
+using Dske.Encryptor.Links;
+using Dske.Encryptor.Messages;
 using Dske.Encryptor.Offers;
 using Dske.Encryptor.Sinks;
 using Dske.Encryptor.Telemetry;
+using Dske.Encryptor.Tunnels;
 using Dske.Protocol.KeyDelivery;
+using Dske.Protocol.Secrets;
 using Dske.ServiceDefaults;
 using Dske.ServiceDefaults.Outbound;
 using Dske.ServiceDefaults.Routing;
+using Dske.ServiceDefaults.Startup;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 
@@ -50,6 +55,7 @@ internal static class EncryptorExtensions
             http.MaxResponseContentBufferSize = PeerClient.MaxAnswerBytes;
         }).RemoveRetries();
 
+        services.AddSecureLinks();
         services.AddEncryptorLimits();
         services.ConfigureHttpJsonOptions(options => options.SerializerOptions.TypeInfoResolverChain.Insert(0, EncryptorJson.Default));
         return builder;
@@ -69,7 +75,39 @@ internal static class EncryptorExtensions
         api.MapOffersApi();
         api.MapPeersApi();
         api.MapSinksApi();
+        api.MapLinksApi();
+        api.MapTunnelsApi();
+        api.MapMessagesApi();
+        api.MapEpochsApi();
+        api.MapStreamsApi();
         return app;
+    }
+
+    private static void AddSecureLinks(this IServiceCollection services)
+    {
+        services.AddCheckedOptions<TunnelOptions>(TunnelOptions.Section, TunnelOptions.FindProblems);
+        services.AddOptions<EncryptorStorageOptions>().BindConfiguration(EncryptorStorageOptions.Section);
+        services.TryAddSingleton<IEntropySource>(SystemEntropySource.Instance);
+        services.AddSingleton<LinkTelemetry>();
+        services.AddSingleton<LinkFile>().OpenAtStart<LinkFile>();
+        services.AddSingleton<LinkClient>();
+        services.AddSingleton<LinkTable>();
+        services.AddSingleton<LinkResponder>();
+        services.AddSingleton<LinkConfiguration>();
+        services.AddSingleton<StreamOpener>();
+        services.AddSingleton<StreamAccepter>();
+        services.AddSingleton<TunnelTable>();
+        services.AddSingleton<MessageStore>();
+        services.AddSingleton<MessageSender>();
+        services.AddHostedService<LinkHost>();
+        services.AddHttpClient(LinkClient.Agreement, (provider, http) =>
+        {
+            http.Timeout = provider.GetRequiredService<EncryptorSettings>().PeerTimeout;
+            http.MaxResponseContentBufferSize = LinkClient.MaxAnswerBytes;
+        }).RemoveRetries();
+
+        // A stream lasts as long as the connection that it carries; its beginning has a limit of its own.
+        services.AddHttpClient(LinkClient.Streams, http => http.Timeout = Timeout.InfiniteTimeSpan).RemoveRetries();
     }
 
     private static void AddKme(this IServiceCollection services)

@@ -31,8 +31,10 @@ internal sealed class NodeReader(HttpClient http, NetworkTopology? topology)
             case "client" when await GetAsync($"{url}/client/{node.Name}/mgmt/v1/status", ManagementJsonContext.Default.ClientReport, stop) is { } client:
                 return known with { Links = [.. client.PeerHubs.Select(LinkStatus.Of)] };
             case "encryptor" when FindSae(node.Name) is { } sae:
-                var keys = await GetAsync($"{url}/encryptor/{Uri.EscapeDataString(sae)}/api/v1/keys", StatusJson.Default.EncryptorKeys, stop);
-                return known with { Keys = keys?.Keys.Count };
+                var api = $"{url}/encryptor/{Uri.EscapeDataString(sae)}/api/v1";
+                var keys = await GetAsync($"{api}/keys", StatusJson.Default.EncryptorKeys, stop);
+                var links = await GetAsync($"{api}/links", StatusJson.Default.EncryptorLinks, stop);
+                return known with { Keys = keys?.Keys.Count, SecureLinks = links is { Links.Count: > 0 } ? links.Links : null };
             default:
                 return known;
         }

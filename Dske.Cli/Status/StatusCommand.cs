@@ -119,7 +119,12 @@ internal sealed class StatusCommand
     private static Rows Render(NodeStatus[] nodes, string? name)
     {
         var table = StatusTable.OfNetwork(nodes);
-        return name is not null && nodes[0].Links is { Count: > 0 } ? new Rows(table, new Text(""), StatusTable.OfLinks(nodes[0])) : new Rows(table);
+        return (name is null ? null : nodes[0]) switch
+        {
+            { Links.Count: > 0 } node => new Rows(table, new Text(""), StatusTable.OfLinks(node)),
+            { SecureLinks: { } links } => new Rows(table, new Text(""), StatusTable.OfSecureLinks(links)),
+            _ => new Rows(table),
+        };
     }
 
     // Until it is called off, or the network ends.

@@ -8,4 +8,5 @@ namespace Dske.Cli.Status;
 [JsonSerializable(typeof(NodeStatus))]
 [JsonSerializable(typeof(NodeStatus[]))]
 [JsonSerializable(typeof(EncryptorKeys))]
+[JsonSerializable(typeof(EncryptorLinks))]
 internal sealed partial class StatusJson : JsonSerializerContext;

@@ -48,8 +48,36 @@ internal static class StatusTable
         return table;
     }
 
+    /// <summary>A line for each secure link of an encryptor.</summary>
+    /// <param name="links">The links.</param>
+    public static IRenderable OfSecureLinks(IEnumerable<SecureLinkStatus> links)
+    {
+        var table = Tables.Create("SECURE LINK TO", "STATE", "CIPHER", "EPOCH", "NEXT", "SENT", "RECEIVED", "FAILURES", "REMARKS");
+        foreach (var link in links)
+        {
+            table.AddRow(
+                new Text(link.Peer),
+                Tables.Coloured(link.State, link.IsUp),
+                new Text(link.Cipher ?? Tables.Nothing),
+                new Text(link.Epoch.ToString(CultureInfo.InvariantCulture)),
+                new Text(link.NextRollOverSeconds is { } next ? string.Create(CultureInfo.InvariantCulture, $"{next:F0} s") : Tables.Nothing),
+                new Text(Tables.Bytes(link.SentBytes)),
+                new Text(Tables.Bytes(link.ReceivedBytes)),
+                new Text(link.Failures.ToString(CultureInfo.InvariantCulture)),
+                link.Reason is null ? new Text(Tables.Nothing) : Tables.Coloured(link.Reason, isGood: false));
+        }
+
+        return table;
+    }
+
     private static IRenderable Links(NodeStatus node)
     {
+        if (node.SecureLinks is { } secure)
+        {
+            var up = secure.Count(link => link.IsUp);
+            return Tables.Coloured(string.Create(CultureInfo.InvariantCulture, $"{up}/{secure.Count}"), up == secure.Count ? null : false);
+        }
+
         if (node.Links is not { } links)
         {
             return new Text(Tables.Nothing);

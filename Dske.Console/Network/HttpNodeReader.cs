@@ -24,12 +24,13 @@ internal sealed class HttpNodeReader(HttpClient http, TimeProvider time) : INode
         using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
         try
         {
+            var links = ReadLinksAsync(node, either.Token);
             var (health, client, hub) = (
                 ReadHealthAsync(node, either.Token),
                 ReadStatusAsync(node, NodeKind.Client, ManagementJsonContext.Default.ClientReport, either.Token),
                 ReadStatusAsync(node, NodeKind.Hub, ManagementJsonContext.Default.HubReport, either.Token));
-            await Task.WhenAll(health, client, hub);
-            var reading = await health with { Client = await client, Hub = await hub };
+            await Task.WhenAll(health, client, hub, links);
+            var reading = await health with { Client = await client, Hub = await hub, SecureLinks = await links };
             return node.StatusUrl is not null && reading is { Health: NodeHealth.Ready, Client: null, Hub: null }
                 ? reading with { Health = NodeHealth.NotReady, Reason = "It does not report its links." }
                 : reading;
@@ -75,6 +76,29 @@ internal sealed class HttpNodeReader(HttpClient http, TimeProvider time) : INode
         catch (Exception e) when (e is JsonException or InvalidOperationException or NotSupportedException)
         {
             // No report, or one in letters that nobody knows.
+            return null;
+        }
+    }
+
+    // Links are a node's business beside its health: one that does not list them is not worse for it.
+    private async Task<IReadOnlyList<SecureLink>?> ReadLinksAsync(MonitoredNode node, CancellationToken cancellationToken)
+    {
+        if (node.LinksUrl is null)
+        {
+            return null;
+        }
+
+        using var answer = await http.GetAsync(node.LinksUrl, cancellationToken);
+        try
+        {
+            return answer.IsSuccessStatusCode
+                && await answer.Content.ReadFromJsonAsync(SecureLinkJson.Default.SecureLinkList, cancellationToken) is { Links: { } links }
+                && links.All(static link => link is { Peer: not null, State: not null })
+                    ? links
+                    : null;
+        }
+        catch (Exception e) when (e is JsonException or InvalidOperationException or NotSupportedException)
+        {
             return null;
         }
     }

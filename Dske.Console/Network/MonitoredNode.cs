@@ -22,5 +22,8 @@ public sealed record MonitoredNode(string Name, NodeKind Kind, Uri Url, string? 
         _ => null,
     };
 
+    /// <summary>Where an encryptor lists its secure links; null for others.</summary>
+    public Uri? LinksUrl => Kind == NodeKind.Encryptor ? new Uri(Url, $"/encryptor/{Uri.EscapeDataString(SaeId ?? Name)}/api/v1/links") : null;
+
     private static string NodeHealthPath => ServiceDefaults.Health.NodeHealth.ReadyPath;
 }

@@ -27,6 +27,9 @@ public sealed record NodeState(string Name, NodeKind Kind, NodeHealth Health)
     /// <summary>How many requests a hub has refused since it started, by reason.</summary>
     public IReadOnlyDictionary<string, long> Rejected { get; init; } = new Dictionary<string, long>();
 
+    /// <summary>The secure links of an encryptor, by the peer's name.</summary>
+    public IReadOnlyList<SecureLink> SecureLinks { get; init; } = [];
+
     /// <summary>Whether it is a hub that someone is likely to have made lie.</summary>
     public bool IsSuspect => SuspectedBy.Count > 0;
 

@@ -75,6 +75,7 @@ internal static class SnapshotBuilder
                 ?? earlier?.Encryptors
                 ?? [],
             SharesWaiting = reading?.Hub?.Shares.Count(static share => !share.Delivered) ?? 0,
+            SecureLinks = reading?.SecureLinks ?? [],
             Rejected = reading?.Hub?.Rejected ?? earlier?.Rejected ?? new Dictionary<string, long>(),
         };
     }

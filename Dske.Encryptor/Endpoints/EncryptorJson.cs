@@ -11,4 +11,12 @@ namespace Dske.Encryptor.Endpoints;
 [JsonSerializable(typeof(SinkList))]
 [JsonSerializable(typeof(Offer))]
 [JsonSerializable(typeof(OfferAnswer))]
+[JsonSerializable(typeof(LinkRequest))]
+[JsonSerializable(typeof(LinkStatus))]
+[JsonSerializable(typeof(LinkList))]
+[JsonSerializable(typeof(TunnelRequest))]
+[JsonSerializable(typeof(TunnelStatus))]
+[JsonSerializable(typeof(TunnelList))]
+[JsonSerializable(typeof(MessageRequest))]
+[JsonSerializable(typeof(MessageList))]
 internal sealed partial class EncryptorJson : JsonSerializerContext;

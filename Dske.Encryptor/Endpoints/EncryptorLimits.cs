@@ -14,6 +14,7 @@ internal static class EncryptorLimits
 {
     public const string Establishments = "establishments";
     public const string Offers = "offers";
+    public const string Epochs = "epochs";
 
     private const int Concurrent = 64;
     private const int Queued = 256;
@@ -22,6 +23,7 @@ internal static class EncryptorLimits
     {
         limiter.AddConcurrencyLimiter(Establishments, Limit);
         limiter.AddConcurrencyLimiter(Offers, Limit);
+        limiter.AddConcurrencyLimiter(Epochs, Limit);
         limiter.RejectionStatusCode = StatusCodes.Status503ServiceUnavailable;
         limiter.OnRejected = async (rejected, _) =>
         {

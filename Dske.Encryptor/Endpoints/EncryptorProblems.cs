@@ -30,6 +30,19 @@ internal static class EncryptorProblems
     public const string KeyUnfit = ProblemTypes.Prefix + "key-unfit";
     public const string UnknownSink = ProblemTypes.Prefix + "unknown-sink";
 
+    public const string UnknownLink = ProblemTypes.Prefix + "unknown-link";
+    public const string UnknownTunnel = ProblemTypes.Prefix + "unknown-tunnel";
+    public const string LinkDrivenByPeer = ProblemTypes.Prefix + "link-driven-by-peer";
+    public const string LinkDrivenHere = ProblemTypes.Prefix + "link-driven-here";
+    public const string LinkInUse = ProblemTypes.Prefix + "link-in-use";
+    public const string LinkInstance = ProblemTypes.Prefix + "link-instance";
+    public const string LinkReplayed = ProblemTypes.Prefix + "link-replayed";
+    public const string LinkDown = ProblemTypes.Prefix + "link-down";
+    public const string LinkLimited = ProblemTypes.Prefix + "link-limited";
+    public const string NotUpgraded = ProblemTypes.Prefix + "not-upgraded";
+    public const string TunnelNotMade = ProblemTypes.Prefix + "tunnel-not-made";
+    public const string NotKept = ProblemTypes.Prefix + "not-kept";
+
     /// <summary>What to wait where nobody said how long.</summary>
     public static readonly TimeSpan DefaultRetryAfter = TimeSpan.FromSeconds(1);
 
@@ -47,7 +60,7 @@ internal static class EncryptorProblems
     public static ProblemHttpResult Of<T>(ExchangeResult<T> result, HttpContext context)
         where T : class
     {
-        var (status, type, detail) = Describe(result.Failure);
+        var (status, type, _) = Describe(result.Failure);
         if (status == StatusCodes.Status503ServiceUnavailable)
         {
             SetRetryAfter(context.Response, result.RetryAfter ?? DefaultRetryAfter);
@@ -57,7 +70,7 @@ internal static class EncryptorProblems
         {
             Status = status,
             Type = type,
-            Detail = result.Detail is null ? detail : $"{detail} It says: {result.Detail}",
+            Detail = Say(result),
             Extensions = { ["confirmed"] = false },
         });
     }
@@ -97,6 +110,14 @@ internal static class EncryptorProblems
     /// <summary>Names the time after which a request may do better, in whole seconds, at least one.</summary>
     public static void SetRetryAfter(HttpResponse response, TimeSpan delay) =>
         response.Headers.RetryAfter = Math.Max(1, (long)Math.Ceiling(delay.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
+
+    /// <summary>An exchange that came to nothing, in words.</summary>
+    public static string Say<T>(ExchangeResult<T> result)
+        where T : class
+    {
+        var (_, _, detail) = Describe(result.Failure);
+        return result.Detail is null ? detail : $"{detail} It says: {result.Detail}";
+    }
 
     private static (int Status, string Type, string Detail) Describe(ExchangeFailure failure) => failure switch
     {

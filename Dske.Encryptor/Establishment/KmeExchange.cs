@@ -10,6 +10,10 @@ internal sealed class KmeExchange
 
     public KmeExchange(KeyDeliveryClient kme) => _kme = kme;
 
+    /// <summary>What the KME offers for keys shared with <paramref name="peer"/>.</summary>
+    public async Task<ExchangeResult<KmeStatus>> GetStatusAsync(SaeId peer, CancellationToken cancellationToken) =>
+        Translate(await _kme.GetStatusAsync(peer, cancellationToken));
+
     /// <summary>Fresh keys to share with <paramref name="peer"/>. The caller disposes them.</summary>
     public async Task<ExchangeResult<KeyContainer>> GetFreshAsync(
         SaeId peer,
@@ -25,9 +29,10 @@ internal sealed class KmeExchange
         CancellationToken cancellationToken) =>
         Translate(await _kme.GetKeysWithIdsAsync(peer, keyIds, cancellationToken));
 
-    private static ExchangeResult<KeyContainer> Translate(KeyDeliveryResult<KeyContainer> result) => result.Succeeded
-        ? ExchangeResult<KeyContainer>.Success(result.Value)
-        : ExchangeResult<KeyContainer>.Fail(Translate(result.Outcome), result.Message, result.RetryAfter);
+    private static ExchangeResult<T> Translate<T>(KeyDeliveryResult<T> result)
+        where T : class => result.Succeeded
+        ? ExchangeResult<T>.Success(result.Value)
+        : ExchangeResult<T>.Fail(Translate(result.Outcome), result.Message, result.RetryAfter);
 
     private static ExchangeFailure Translate(KeyDeliveryOutcome outcome) => outcome switch
     {

@@ -13,4 +13,5 @@ namespace Dske.Encryptor.Offers;
 [JsonSerializable(typeof(Offer))]
 [JsonSerializable(typeof(OfferAnswer))]
 [JsonSerializable(typeof(PeerProblem))]
+[JsonSerializable(typeof(Links.LinkProblem))]
 internal sealed partial class OfferJson : JsonSerializerContext;

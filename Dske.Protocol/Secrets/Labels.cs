@@ -16,6 +16,22 @@ internal static class Labels
         public const string Responder = "dske/key-confirmation/v1/responder";
     }
 
+    /// <summary>Secure links between encryptors: what is derived from the key of an epoch.</summary>
+    public static class SecureLink
+    {
+        /// <summary>The key with which both ends confirm an epoch.</summary>
+        public const string Confirmation = "dske/secure-link/v1/confirmation";
+
+        /// <summary>What the initiator's streams of an epoch are sealed with.</summary>
+        public const string ToResponder = "dske/secure-link/v1/to-responder";
+
+        /// <summary>What the responder's streams of an epoch are sealed with.</summary>
+        public const string ToInitiator = "dske/secure-link/v1/to-initiator";
+
+        /// <summary>One direction of one stream.</summary>
+        public const string Stream = "dske/secure-link/v1/stream";
+    }
+
     /// <summary>An enrolment token. It begins with its label in clear.</summary>
     public const string EnrolmentToken = "dske1.";
 

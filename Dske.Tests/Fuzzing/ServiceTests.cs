@@ -7,6 +7,7 @@ using Dske.Protocol.Messages;
 using Dske.Protocol.Secrets;
 using Dske.Tests.Services.Client;
 using Dske.Tests.Services.Encryptor;
+using Dske.Tests.Services.Encryptor.Links;
 using Dske.Tests.Services.Hub;
 
 namespace Dske.Tests.Fuzzing;
@@ -87,6 +88,14 @@ public sealed class ServiceTests
             new("GET", $"{Api}/keys", null),
             new("GET", $"{Api}/peers", null),
             new("GET", $"{Api}/sinks", null),
+            new("GET", $"{Api}/links", null),
+            new("PUT", $"{Api}/links/sofia", """{"cipher":"aes-256-gcm","roll_over_seconds":60,"max_key_age_seconds":3600}""", Json),
+            new("DELETE", $"{Api}/links/sofia", null),
+            new("POST", $"{Api}/links/sofia/epochs", "DSKL\u0001\u0001\u0001", ("Content-Type", "application/octet-stream")),
+            new("GET", $"{Api}/links/sofia/streams", null),
+            new("GET", $"{Api}/links/sofia/messages", null),
+            new("PUT", $"{Api}/tunnels/web", $$$"""{"listen":"127.0.0.1:{{{LinkedPair.FreePort()}}}","peer":"sofia","target":"127.0.0.1:9002"}""", Json),
+            new("DELETE", $"{Api}/tunnels/web", null),
         ];
 
         await RunAsync("Encryptor", pair.Sam.Url, corpus);

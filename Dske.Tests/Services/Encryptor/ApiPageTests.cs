@@ -22,20 +22,29 @@ public sealed partial class ApiPageTests
         var operations = Operations(document).ToDictionary(operation => operation.Name, operation => operation.Value);
         Assert.Equal(
             [
-                "get /encryptor/{sae}/api/v1/keys", "get /encryptor/{sae}/api/v1/peers", "get /encryptor/{sae}/api/v1/sinks",
-                "post /encryptor/{sae}/api/v1/keys", "post /encryptor/{sae}/api/v1/offers",
+                "delete /encryptor/{sae}/api/v1/links/{peer}", "delete /encryptor/{sae}/api/v1/tunnels/{name}",
+                "get /encryptor/{sae}/api/v1/keys", "get /encryptor/{sae}/api/v1/links", "get /encryptor/{sae}/api/v1/links/{peer}",
+                "get /encryptor/{sae}/api/v1/links/{peer}/messages", "get /encryptor/{sae}/api/v1/links/{peer}/streams",
+                "get /encryptor/{sae}/api/v1/peers", "get /encryptor/{sae}/api/v1/sinks", "get /encryptor/{sae}/api/v1/tunnels", "get /encryptor/{sae}/api/v1/tunnels/{name}",
+                "post /encryptor/{sae}/api/v1/keys", "post /encryptor/{sae}/api/v1/links/{peer}/epochs",
+                "post /encryptor/{sae}/api/v1/links/{peer}/messages", "post /encryptor/{sae}/api/v1/offers",
+                "put /encryptor/{sae}/api/v1/links/{peer}", "put /encryptor/{sae}/api/v1/tunnels/{name}",
             ],
             operations.Keys.Order(StringComparer.Ordinal));
         Assert.All(operations, operation =>
         {
             Assert.False(string.IsNullOrEmpty(operation.Value.GetProperty("summary").GetString()));
             Assert.False(string.IsNullOrEmpty(operation.Value.GetProperty("description").GetString()));
-            var parameter = Assert.Single(operation.Value.GetProperty("parameters").EnumerateArray());
-            Assert.Equal("sae", parameter.GetProperty("name").GetString());
+            var parameters = operation.Value.GetProperty("parameters").EnumerateArray().ToList();
+            Assert.Equal(operation.Key.Count(c => c == '{'), parameters.Count);
+            Assert.Contains(parameters, parameter => parameter.GetProperty("name").GetString() == "sae");
+            Assert.All(parameters, parameter => Assert.False(string.IsNullOrEmpty(parameter.GetProperty("description").GetString())));
         });
         Assert.True(operations["get /encryptor/{sae}/api/v1/sinks"].GetProperty("responses").GetProperty("200").GetProperty("content")
             .GetProperty("application/json").TryGetProperty("example", out _));
-        Assert.All(operations.Where(operation => operation.Key.StartsWith("post", StringComparison.Ordinal)), operation =>
+        Assert.All(operations.Where(operation => operation.Key.StartsWith("put", StringComparison.Ordinal) || operation.Key.EndsWith("/messages", StringComparison.Ordinal) && operation.Key.StartsWith("post", StringComparison.Ordinal)), operation =>
+            Assert.True(operation.Value.GetProperty("requestBody").GetProperty("content").GetProperty("application/json").TryGetProperty("example", out _)));
+        Assert.All(operations.Where(operation => operation.Key.StartsWith("post", StringComparison.Ordinal) && !operation.Key.Contains("links", StringComparison.Ordinal)), operation =>
         {
             Assert.Equal(
                 ["200", "400", "403", "404", "409", "413", "415", "502", "503", "504"],

@@ -59,8 +59,8 @@ internal sealed class EncryptorNode : WebApplicationFactory<EncryptorSettings>
 
     protected override void ConfigureWebHost(IWebHostBuilder builder)
     {
-        builder.UseUrls("http://127.0.0.1:0");
-        foreach (var (key, value) in _settings)
+        builder.UseUrls(_settings.GetValueOrDefault("urls") ?? "http://127.0.0.1:0");
+        foreach (var (key, value) in _settings.Where(static setting => setting.Key != "urls"))
         {
             builder.UseSetting(key.Contains("Dske:", StringComparison.Ordinal) ? key : $"{EncryptorOptions.Section}:{key}", value);
         }

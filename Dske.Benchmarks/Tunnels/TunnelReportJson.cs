@@ -1,0 +1,7 @@
+using System.Text.Json.Serialization;
+
+namespace Dske.Benchmarks.Tunnels;
+
+/// <summary>The report as a line of JSON.</summary>
+[JsonSerializable(typeof(TunnelReport))]
+internal sealed partial class TunnelReportJson : JsonSerializerContext;

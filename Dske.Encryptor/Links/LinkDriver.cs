@@ -1,0 +1,317 @@
+using System.Net;
+using Dske.Encryptor.Configuration;
+using Dske.Encryptor.Endpoints;
+using Dske.Encryptor.Establishment;
+using Dske.Encryptor.Telemetry;
+using Dske.Protocol.KeyDelivery;
+using Dske.Protocol.Secrets;
+using Dske.Protocol.SecureLinks;
+
+namespace Dske.Encryptor.Links;
+
+/// <summary>
+/// The initiator's side of one link, for as long as it is configured here: begins sessions, rolls over, shows that it is there, and goes on trying when
+/// something fails. One task; nothing else begins sessions as an initiator.
+/// </summary>
+internal sealed class LinkDriver
+{
+    private readonly Link _link;
+    private readonly EncryptorSettings _settings;
+    private readonly KmeExchange _kme;
+    private readonly LinkClient _client;
+    private readonly LinkTelemetry _telemetry;
+    private readonly IEntropySource _entropy;
+    private readonly TimeProvider _time;
+    private EpochProposal? _proposal;
+    private Guid _instance;
+    private Guid _responder;
+    private long _epoch;
+    private bool _hasBegun;
+    private PadPlan? _plan;
+    private int _failures;
+    private TimeSpan? _retryAfter;
+    private long _readyAt;
+
+    public LinkDriver(
+        Link link, EncryptorSettings settings, KmeExchange kme, LinkClient client, LinkTelemetry telemetry, IEntropySource entropy, TimeProvider time) =>
+        (_link, _settings, _kme, _client, _telemetry, _entropy, _time) = (link, settings, kme, client, telemetry, entropy, time);
+
+    /// <summary>Drives the link until it is cancelled.</summary>
+    public async Task RunAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            while (true)
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                await _link.WaitAsync(await StepAsync(cancellationToken), cancellationToken);
+            }
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            // The link was taken down, or the encryptor stops.
+        }
+        finally
+        {
+            Discard();
+        }
+    }
+
+    /// <summary>Tells the responder that the link ends. It does what it can.</summary>
+    public async Task CloseAsync(LinkSession session, CancellationToken cancellationToken)
+    {
+        if (session.Role == LinkRole.Initiator)
+        {
+            await _client.SendAsync(_link.Peer, session.Write(LinkMessageType.Close), cancellationToken);
+        }
+    }
+
+    // Does what is due, and says how long nothing will be.
+    private async Task<TimeSpan> StepAsync(CancellationToken cancellationToken)
+    {
+        var session = _link.Session;
+        if (session is { Role: LinkRole.Responder } && !IsOursToDrive)
+        {
+            return LinkLimits.Heartbeat;
+        }
+
+        if (_link.Settings is not { } settings)
+        {
+            return LinkLimits.Heartbeat;
+        }
+
+        var mine = session is { Role: LinkRole.Initiator } && session.Cipher == settings.Cipher ? session : null;
+        if (mine is not null && _time.GetElapsedTime(_readyAt) >= LinkLimits.Heartbeat)
+        {
+            await SendReadyAsync(mine, cancellationToken);
+            mine = _link.Session == mine ? mine : null;
+        }
+
+        if (mine is null || IsDue(mine, settings))
+        {
+            return await RollOverAsync(mine, settings, cancellationToken) ? UntilDue(settings) : BackOff();
+        }
+
+        return UntilDue(settings);
+    }
+
+    private bool IsOursToDrive => string.CompareOrdinal(_settings.SaeId.Value, _link.Peer.SaeId.Value) < 0;
+
+    private bool IsDue(LinkSession session, LinkSettings settings) => settings.Cipher == LinkCipher.OneTimePad
+        ? PadPlan.IsLow(session.Secrets, settings)
+        : session.IsSpent || _time.GetElapsedTime(session.EpochAt) >= settings.RollOver;
+
+    private TimeSpan UntilDue(LinkSettings settings)
+    {
+        if (_link.Session is not { Role: LinkRole.Initiator } session)
+        {
+            return TimeSpan.Zero;
+        }
+
+        var heartbeat = LinkLimits.Heartbeat - _time.GetElapsedTime(_readyAt);
+        if (settings.Cipher == LinkCipher.OneTimePad)
+        {
+            // What the other end has left shows in what it sends.
+            return PadPlan.IsLow(session.Secrets, settings) ? TimeSpan.Zero : PadPlan.Poll;
+        }
+
+        var due = settings.RollOver - _time.GetElapsedTime(session.EpochAt);
+        return due < heartbeat ? due : heartbeat;
+    }
+
+    private TimeSpan BackOff()
+    {
+        var pause = LinkLimits.FirstBackOff * Math.Pow(2, Math.Min(_failures++, 10));
+        pause = pause < LinkLimits.LongestBackOff ? pause : LinkLimits.LongestBackOff;
+        return _retryAfter is { } wish && wish > pause && wish < TimeSpan.FromMinutes(1) ? wish : pause;
+    }
+
+    private async Task<bool> RollOverAsync(LinkSession? session, LinkSettings settings, CancellationToken cancellationToken)
+    {
+        using var span = _telemetry.BeginEpoch(LinkRole.Initiator, _link.Peer.SaeId);
+        _retryAfter = null;
+        var problem = await TryRollOverAsync(session, settings, cancellationToken);
+        if (problem is not null)
+        {
+            span.Fail(problem);
+            _link.ReportNotFresh(problem);
+            return false;
+        }
+
+        _failures = 0;
+        _link.ReportFresh();
+        _link.Counters.CountRollOver();
+        span.Succeed();
+        return true;
+    }
+
+    private async Task<string?> TryRollOverAsync(LinkSession? session, LinkSettings settings, CancellationToken cancellationToken)
+    {
+        if (session is null && (_hasBegun || _instance == Guid.Empty))
+        {
+            Restart();
+        }
+
+        if (await ProposeAsync(session, settings, cancellationToken) is { } problem)
+        {
+            return problem;
+        }
+
+        // A second attempt when the responder has another instance than we thought: it has not asked its KME then.
+        for (var attempt = 0; ; attempt++)
+        {
+            var proposal = _proposal!;
+            var answer = await _client.SendAsync(_link.Peer, proposal.Message, cancellationToken);
+            if (answer.Status == HttpStatusCode.OK)
+            {
+                return await TakeUpAsync(session, proposal, answer.Body!, settings, cancellationToken);
+            }
+
+            _retryAfter = answer.RetryAfter;
+            if (answer is { Status: HttpStatusCode.Conflict, Type: EncryptorProblems.LinkInstance, Instance: { } instance }
+                && instance != proposal.Hello.ResponderInstance
+                && attempt == 0)
+            {
+                _responder = instance;
+                Restart();
+                session = null;
+                _epoch = 1;
+                _proposal = proposal.With(proposal.Hello with { InitiatorInstance = _instance, ResponderInstance = instance, Epoch = 1 });
+                continue;
+            }
+
+            if (!answer.IsUncertain)
+            {
+                Discard();
+            }
+
+            return answer.Describe();
+        }
+    }
+
+    private async Task<string?> ProposeAsync(LinkSession? session, LinkSettings settings, CancellationToken cancellationToken)
+    {
+        if (_proposal is { } old
+            && (old.Hello.Cipher != settings.Cipher
+                || old.Hello.InitiatorInstance != _instance
+                || _time.GetElapsedTime(old.MadeAt) >= LinkLimits.HelloLife))
+        {
+            Discard();
+        }
+
+        if (_proposal is not null)
+        {
+            return null;
+        }
+
+        var (toResponder, toInitiator, keyBytes) = (1, 0, EpochKeys.KeySize);
+        if (settings.Cipher == LinkCipher.OneTimePad)
+        {
+            if (_plan is null)
+            {
+                var status = await _kme.GetStatusAsync(_link.Peer.SaeId, cancellationToken);
+                if (!status.Succeeded)
+                {
+                    return EncryptorProblems.Say(status);
+                }
+
+                _plan = PadPlan.For(settings, status.Value);
+                if (_plan is null)
+                {
+                    return $"The KME serves keys of {status.Value.MaxKeySize} bits at most, which is too short for a pad.";
+                }
+            }
+
+            (toResponder, toInitiator, keyBytes) = _plan.Next(session?.Secrets, settings);
+        }
+
+        var delivery = await _kme.GetFreshAsync(_link.Peer.SaeId, toResponder + toInitiator, keyBytes * 8, cancellationToken);
+        if (!delivery.Succeeded)
+        {
+            (_plan, _retryAfter) = (null, delivery.RetryAfter);
+            return EncryptorProblems.Say(delivery);
+        }
+
+        var hello = new LinkHello
+        {
+            Cipher = settings.Cipher,
+            InitiatorInstance = _instance,
+            ResponderInstance = _responder,
+            Epoch = ++_epoch,
+            MaxKeyAgeSeconds = (int)settings.MaxKeyAge.TotalSeconds,
+            KeyBytes = keyBytes,
+            InitiatorKeys = settings.Cipher == LinkCipher.OneTimePad ? toResponder : 0,
+            Initiator = _settings.SaeId,
+            Responder = _link.Peer.SaeId,
+            KeyIds = [.. delivery.Value.Keys.Select(static key => key.KeyId)],
+        };
+        _proposal = new EpochProposal(hello, delivery.Value, _time.GetTimestamp());
+        return null;
+    }
+
+    private async Task<string?> TakeUpAsync(
+        LinkSession? session, EpochProposal proposal, byte[] answer, LinkSettings settings, CancellationToken cancellationToken)
+    {
+        var hello = proposal.Hello;
+        var expected = new LinkConfirmation(LinkMessageType.Accept, hello.InitiatorInstance, hello.ResponderInstance, hello.Epoch);
+        if (!LinkConfirmation.TryRead(answer, out var accept) || accept != expected || !proposal.Confirmation.Verify(answer))
+        {
+            _link.Counters.CountRejected("accept");
+            Discard();
+            return "The peer's answer does not prove that it holds the keys.";
+        }
+
+        IReadOnlyList<SecretBytes> keys = [.. proposal.Keys.Select(static key => key.Key)];
+        if (session is null)
+        {
+            session = new LinkSession(
+                LinkRole.Initiator, hello, proposal.Unsigned, keys, proposal.Confirmation, settings.RollOverBytes, _link.Wake, _time);
+            session.Activate();
+            _hasBegun = true;
+            if (!_link.Begin(session))
+            {
+                return "The link was taken down.";
+            }
+        }
+        else
+        {
+            session.RollOverBytes = settings.RollOverBytes;
+            session.Install(hello, proposal.Unsigned, keys, proposal.Confirmation);
+            session.Activate();
+        }
+
+        _proposal = null;
+        proposal.Dispose();
+        await SendReadyAsync(session, cancellationToken);
+        return null;
+    }
+
+    private async Task SendReadyAsync(LinkSession session, CancellationToken cancellationToken)
+    {
+        _readyAt = _time.GetTimestamp();
+        var answer = await _client.SendAsync(_link.Peer, session.Write(LinkMessageType.Ready), cancellationToken);
+        if (answer.Status == HttpStatusCode.NoContent)
+        {
+            _link.ReportHeard();
+        }
+        else if (answer is { Status: HttpStatusCode.Conflict, Type: EncryptorProblems.LinkInstance })
+        {
+            // The responder has started again, and has nothing of what we have.
+            _responder = answer.Instance ?? _responder;
+            _link.End(session, reason: null);
+        }
+        else
+        {
+            _link.ReportNotHeard(answer.Describe());
+        }
+    }
+
+    private void Restart() => (_instance, _epoch, _hasBegun) = (_entropy.NextUuid(), 0, false);
+
+    private void Discard()
+    {
+        _proposal?.Confirmation.Dispose();
+        _proposal?.Dispose();
+        _proposal = null;
+    }
+}

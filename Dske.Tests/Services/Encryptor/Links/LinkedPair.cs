@@ -1,0 +1,138 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Net.Sockets;
+using System.Text.Json;
+
+namespace Dske.Tests.Services.Encryptor.Links;
+
+/// <summary>Two encryptors, sam and sofia, with a test KME, directories of their own, and tunnels allowed to this machine. Either can be started again.</summary>
+internal sealed class LinkedPair : IAsyncDisposable
+{
+    private readonly DirectoryInfo _data = Directory.CreateTempSubdirectory("dske-links-");
+    private readonly (string Key, string Value)[] _more;
+
+    private readonly Uri _sam = new($"http://127.0.0.1:{FreePort()}/");
+    private readonly Uri _sofia = new($"http://127.0.0.1:{FreePort()}/");
+    private readonly Uri _sofiaForSam;
+
+    private LinkedPair(TestKme kme, Func<Uri, Uri>? between, (string Key, string Value)[] more) =>
+        (Kme, _more, _sofiaForSam) = (kme, more, between?.Invoke(_sofia) ?? _sofia);
+
+    public TestKme Kme { get; }
+
+    public EncryptorNode Sam { get; private set; } = null!;
+
+    public EncryptorNode Sofia { get; private set; } = null!;
+
+    public static Task<LinkedPair> StartAsync(params (string Key, string Value)[] more) => StartAsync(null, more);
+
+    /// <summary>Starts them with something in between.</summary>
+    /// <param name="between">Given where sofia is, says where sam finds her.</param>
+    /// <param name="more">More settings of both.</param>
+    public static async Task<LinkedPair> StartAsync(Func<Uri, Uri>? between, params (string Key, string Value)[] more)
+    {
+        var pair = new LinkedPair(await TestKme.StartAsync(), between, more);
+        pair.Sam = pair.StartSam();
+        pair.Sofia = pair.StartSofia();
+        return pair;
+    }
+
+    /// <summary>Asks sam for a link to sofia and waits until both ends can send.</summary>
+    public async Task LinkAsync(object? settings = null)
+    {
+        using var answer = await PutAsync(Sam, "sam", "links/sofia", settings ?? new { });
+        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+        await UntilUpAsync();
+    }
+
+    public async Task UntilUpAsync()
+    {
+        await UntilAsync(async () => (await LinkAsync(Sam, "sam", "sofia"))?.GetProperty("state").GetString() == "up", "sam's end is up");
+        await UntilAsync(async () => (await LinkAsync(Sofia, "sofia", "sam"))?.GetProperty("state").GetString() == "up", "sofia's end is up");
+    }
+
+    /// <summary>Asks sam for a tunnel to a port at sofia.</summary>
+    /// <returns>The port that sam listens on.</returns>
+    public async Task<int> TunnelAsync(int target, string name = "web")
+    {
+        var port = FreePort();
+        using var answer = await PutAsync(Sam, "sam", $"tunnels/{name}", new { listen = $"127.0.0.1:{port}", peer = "sofia", target = $"127.0.0.1:{target}" });
+        Assert.True(answer.StatusCode == HttpStatusCode.OK, await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
+        return port;
+    }
+
+    /// <summary>Ends an encryptor as it would end itself, and starts it anew on its directory and its port.</summary>
+    public async Task RestartAsync(string saeId)
+    {
+        if (saeId == "sam")
+        {
+            await Sam.DisposeAsync();
+            Sam = StartSam();
+        }
+        else
+        {
+            await Sofia.DisposeAsync();
+            Sofia = StartSofia();
+        }
+    }
+
+    public static Task<HttpResponseMessage> PutAsync(EncryptorNode node, string saeId, string path, object body) =>
+        node.Client.PutAsJsonAsync($"/encryptor/{saeId}/api/v1/{path}", body, TestContext.Current.CancellationToken);
+
+    /// <summary>A link as an end shows it; null when it has none.</summary>
+    public static async Task<JsonElement?> LinkAsync(EncryptorNode node, string saeId, string peer)
+    {
+        using var answer = await node.Client.GetAsync($"/encryptor/{saeId}/api/v1/links/{peer}", TestContext.Current.CancellationToken);
+        return answer.StatusCode == HttpStatusCode.OK ? await answer.Content.ReadFromJsonAsync<JsonElement>(TestContext.Current.CancellationToken) : null;
+    }
+
+    public static async Task UntilAsync(Func<Task<bool>> condition, string what)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        limit.CancelAfter(TimeSpan.FromSeconds(60));
+        using var poll = new PeriodicTimer(TimeSpan.FromMilliseconds(20));
+        while (!await condition())
+        {
+            try
+            {
+                await poll.WaitForNextTickAsync(limit.Token);
+            }
+            catch (OperationCanceledException)
+            {
+                Assert.Fail($"It was waited in vain until {what}.");
+            }
+        }
+    }
+
+    public static int FreePort()
+    {
+        using var listener = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        listener.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        return ((IPEndPoint)listener.LocalEndPoint!).Port;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await Sam.DisposeAsync();
+        await Sofia.DisposeAsync();
+        await Kme.DisposeAsync();
+        _data.Delete(recursive: true);
+    }
+
+    private EncryptorNode StartSam() => Start("sam", _sam, "sofia", _sofiaForSam);
+
+    private EncryptorNode StartSofia() => Start("sofia", _sofia, "sam", _sam);
+
+    private EncryptorNode Start(string saeId, Uri url, string peer, Uri peerUrl) => EncryptorNode.Start(
+        saeId,
+        Kme,
+        [peer],
+        null,
+        [
+            ("urls", url.ToString()),
+            ("Peers:0:Url", peerUrl.ToString()),
+            ("Dske:Storage:Directory", Path.Combine(_data.FullName, saeId)),
+            ("Tunnels:Targets:0", "127.0.0.1:1-65535"),
+            .. _more,
+        ]);
+}
