@@ -3,7 +3,6 @@ using Dske.Encryptor.Configuration;
 using Dske.Encryptor.Endpoints;
 using Dske.Encryptor.Establishment;
 using Dske.Encryptor.Telemetry;
-using Dske.Protocol.KeyDelivery;
 using Dske.Protocol.Secrets;
 using Dske.Protocol.SecureLinks;
 
@@ -13,7 +12,7 @@ namespace Dske.Encryptor.Links;
 /// The initiator's side of one link, for as long as it is configured here: begins sessions, rolls over, shows that it is there, and goes on trying when
 /// something fails. One task; nothing else begins sessions as an initiator.
 /// </summary>
-internal sealed class LinkDriver
+internal sealed class LinkDriver : IDisposable
 {
     private readonly Link _link;
     private readonly EncryptorSettings _settings;
@@ -51,10 +50,6 @@ internal sealed class LinkDriver
         {
             // The link was taken down, or the encryptor stops.
         }
-        finally
-        {
-            Discard();
-        }
     }
 
     /// <summary>Tells the responder that the link ends. It does what it can.</summary>
@@ -65,6 +60,9 @@ internal sealed class LinkDriver
             await _client.SendAsync(_link.Peer, session.Write(LinkMessageType.Close), cancellationToken);
         }
     }
+
+    /// <summary>Zeroes keys that were not agreed upon. It does not run any more.</summary>
+    public void Dispose() => Discard();
 
     // Does what is due, and says how long nothing will be.
     private async Task<TimeSpan> StepAsync(CancellationToken cancellationToken)
