@@ -26,6 +26,7 @@ internal sealed class LinkDriver : IDisposable
     private Guid _responder;
     private long _epoch;
     private bool _hasBegun;
+    private bool _isFilling = true;
     private PadPlan? _plan;
     private int _failures;
     private TimeSpan? _retryAfter;
@@ -96,8 +97,12 @@ internal sealed class LinkDriver : IDisposable
     private bool IsOursToDrive => string.CompareOrdinal(_settings.SaeId.Value, _link.Peer.SaeId.Value) < 0;
 
     private bool IsDue(LinkSession session, LinkSettings settings) => settings.Cipher == LinkCipher.OneTimePad
-        ? PadPlan.IsLow(session.Secrets, settings)
+        ? IsFilling(session, settings)
         : session.IsSpent || _time.GetElapsedTime(session.EpochAt) >= settings.RollOver;
+
+    // A request brings only so much: a reserve that was low is filled to the top.
+    private bool IsFilling(LinkSession session, LinkSettings settings) =>
+        _isFilling = PadPlan.IsLow(session.Secrets, settings) || (_isFilling && !PadPlan.IsFull(session.Secrets, settings));
 
     private TimeSpan UntilDue(LinkSettings settings)
     {
@@ -110,7 +115,7 @@ internal sealed class LinkDriver : IDisposable
         if (settings.Cipher == LinkCipher.OneTimePad)
         {
             // What the other end has left shows in what it sends.
-            return PadPlan.IsLow(session.Secrets, settings) ? TimeSpan.Zero : PadPlan.Poll;
+            return IsFilling(session, settings) ? TimeSpan.Zero : PadPlan.Poll;
         }
 
         var due = settings.RollOver - _time.GetElapsedTime(session.EpochAt);
