@@ -3,7 +3,6 @@ using Dske.Encryptor.Configuration;
 using Dske.Encryptor.Endpoints;
 using Dske.Encryptor.Establishment;
 using Dske.Encryptor.Telemetry;
-using Dske.Protocol.KeyDelivery;
 using Dske.Protocol.Secrets;
 using Dske.Protocol.SecureLinks;
 
@@ -13,7 +12,7 @@ namespace Dske.Encryptor.Links;
 /// The initiator's side of one link, for as long as it is configured here: begins sessions, rolls over, shows that it is there, and goes on trying when
 /// something fails. One task; nothing else begins sessions as an initiator.
 /// </summary>
-internal sealed class LinkDriver
+internal sealed class LinkDriver : IDisposable
 {
     private readonly Link _link;
     private readonly EncryptorSettings _settings;
@@ -27,6 +26,7 @@ internal sealed class LinkDriver
     private Guid _responder;
     private long _epoch;
     private bool _hasBegun;
+    private bool _isFilling = true;
     private PadPlan? _plan;
     private int _failures;
     private TimeSpan? _retryAfter;
@@ -51,10 +51,6 @@ internal sealed class LinkDriver
         {
             // The link was taken down, or the encryptor stops.
         }
-        finally
-        {
-            Discard();
-        }
     }
 
     /// <summary>Tells the responder that the link ends. It does what it can.</summary>
@@ -65,6 +61,9 @@ internal sealed class LinkDriver
             await _client.SendAsync(_link.Peer, session.Write(LinkMessageType.Close), cancellationToken);
         }
     }
+
+    /// <summary>Zeroes keys that were not agreed upon. It does not run any more.</summary>
+    public void Dispose() => Discard();
 
     // Does what is due, and says how long nothing will be.
     private async Task<TimeSpan> StepAsync(CancellationToken cancellationToken)
@@ -98,8 +97,12 @@ internal sealed class LinkDriver
     private bool IsOursToDrive => string.CompareOrdinal(_settings.SaeId.Value, _link.Peer.SaeId.Value) < 0;
 
     private bool IsDue(LinkSession session, LinkSettings settings) => settings.Cipher == LinkCipher.OneTimePad
-        ? PadPlan.IsLow(session.Secrets, settings)
+        ? IsFilling(session, settings)
         : session.IsSpent || _time.GetElapsedTime(session.EpochAt) >= settings.RollOver;
+
+    // A request brings only so much: a reserve that was low is filled to the top.
+    private bool IsFilling(LinkSession session, LinkSettings settings) =>
+        _isFilling = PadPlan.IsLow(session.Secrets, settings) || (_isFilling && !PadPlan.IsFull(session.Secrets, settings));
 
     private TimeSpan UntilDue(LinkSettings settings)
     {
@@ -112,7 +115,7 @@ internal sealed class LinkDriver
         if (settings.Cipher == LinkCipher.OneTimePad)
         {
             // What the other end has left shows in what it sends.
-            return PadPlan.IsLow(session.Secrets, settings) ? TimeSpan.Zero : PadPlan.Poll;
+            return IsFilling(session, settings) ? TimeSpan.Zero : PadPlan.Poll;
         }
 
         var due = settings.RollOver - _time.GetElapsedTime(session.EpochAt);

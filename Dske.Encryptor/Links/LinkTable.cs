@@ -78,12 +78,13 @@ internal sealed class LinkTable : IAsyncDisposable
             await running.Ending.CancelAsync();
             await running.Running;
             running.Ending.Dispose();
+            using var driver = running.Driver;
             if (link.Session is { Role: LinkRole.Initiator } session)
             {
                 using var limit = new CancellationTokenSource(CloseTimeout, _time);
                 try
                 {
-                    await running.Driver.CloseAsync(session, limit.Token);
+                    await driver.CloseAsync(session, limit.Token);
                 }
                 catch (OperationCanceledException)
                 {
@@ -113,11 +114,12 @@ internal sealed class LinkTable : IAsyncDisposable
         await ConfigurationLock.WaitAsync();
         try
         {
-            foreach (var (_, running, ending) in _drivers.Values)
+            foreach (var (driver, running, ending) in _drivers.Values)
             {
                 await ending.CancelAsync();
                 await running;
                 ending.Dispose();
+                driver.Dispose();
             }
 
             _drivers.Clear();

@@ -28,6 +28,10 @@ internal sealed record PadPlan(int KeyBytes, int MaxKeys)
     public static bool IsLow(LinkSecrets secrets, LinkSettings settings) =>
         secrets is PadSecrets pads && Math.Min(pads.Sending.Available, pads.Receiving.Available) < settings.PadBytes / 2;
 
+    /// <summary>Whether both directions have what is to be kept. What was low is filled until then.</summary>
+    public static bool IsFull(LinkSecrets secrets, LinkSettings settings) =>
+        secrets is PadSecrets pads && Math.Min(pads.Sending.Available, pads.Receiving.Available) >= settings.PadBytes;
+
     /// <summary>How many keys to ask for, for either direction. The emptier one gets more.</summary>
     /// <param name="secrets">What there is; null for nothing.</param>
     /// <param name="settings">What there is to be.</param>

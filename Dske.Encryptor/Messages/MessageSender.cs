@@ -1,6 +1,5 @@
 using System.Text;
 using Dske.Encryptor.Configuration;
-using Dske.Encryptor.Links;
 using Dske.Encryptor.Tunnels;
 using Dske.Protocol.SecureLinks;
 

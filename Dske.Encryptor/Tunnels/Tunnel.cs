@@ -1,6 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Net.Sockets;
-using Dske.Encryptor.Links;
 
 namespace Dske.Encryptor.Tunnels;
 
