@@ -169,7 +169,7 @@ public sealed class CourierFileTests
         var good = Manifest((PoolOwner.Hub, 100), (PoolOwner.Client, 100));
         CourierManifest[] bad =
         [
-            good with { ClientInstance = Guid.NewGuid() },
+            good with { ClientInstance = CourierFiles.File },
             good with { Enrols = null },
             good with { Encryptors = ["sam", "sam"] },
             good with { Encryptors = [""] },
