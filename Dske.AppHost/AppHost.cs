@@ -79,7 +79,7 @@ if (launch.HasConsole)
         .Watch(launch, hubs, clients, encryptors);
 }
 
-// Before anything starts: ports are free, the data directory is ours, enrolment tokens and certificates are made. Then the table of nodes, and control of them for other processes.
+// Before anything starts: ports are free, the data directory is ours, tokens and certificates are made. Then the table of nodes, and control of them for other processes.
 if (builder.ExecutionContext.IsRunMode && !builder.TryPrepareRun(launch))
 {
     return 1;

@@ -21,6 +21,11 @@ internal sealed record CommandContext
     /// <summary>The value of an environment variable; null where it is not set.</summary>
     public required Func<string, string?> Variable { get; init; }
 
+    /// <summary>
+    /// Asks for a secret on the terminal, without showing it; null where nobody can be asked. What it returns the caller disposes.
+    /// </summary>
+    public Func<string, SecretBytes?> AskSecret { get; init; } = _ => null;
+
     /// <summary>The context of a command that somebody typed.</summary>
     public static CommandContext OfThisProcess() => new()
     {
@@ -29,6 +34,7 @@ internal sealed record CommandContext
         Entropy = SystemEntropySource.Instance,
         Directory = Environment.CurrentDirectory,
         Variable = Environment.GetEnvironmentVariable,
+        AskSecret = SecretPrompt.Ask,
     };
 
     /// <summary>The full path of a file or directory that somebody typed.</summary>

@@ -20,7 +20,7 @@ internal sealed record CommandLine
           --data DIR        where nodes keep their state (default: .dske beside the topology file)
           --fresh           forget what the nodes have stored
           --oob MODE        whom hubs give their first random data: token (default; clients with enrolment tokens, made at
-                            start) or open (whoever asks); off is not available yet
+                            start), open (whoever asks) or off (nobody: it travels as files, `dske psrd` makes and reads them)
           --tls             https only, with certificates at both ends: of a development CA that is made in the data directory
           --no-console      without the web page beside the network
           --verbose         show what the nodes log at level Information; without it, warnings and errors
@@ -87,7 +87,7 @@ internal sealed record CommandLine
                 {
                     "token" => (parsed with { OutOfBand = OutOfBandMode.Token }, null),
                     "open" => (parsed with { OutOfBand = OutOfBandMode.Open }, null),
-                    "off" => (parsed, "--oob off is not available yet: it needs couriered files. Use --oob token, the default, or --oob open."),
+                    "off" => (parsed with { OutOfBand = OutOfBandMode.Off }, null),
                     _ => (parsed, "--oob is token, open or off."),
                 },
                 _ when AspireOptions.Contains(name) => Orchestrator.IsAspire

@@ -11,7 +11,7 @@ namespace Dske.AppHost.Launch;
 internal static class LaunchExtensions
 {
     /// <summary>
-    /// Checks that the ports are free, takes the data directory, makes enrolment tokens and certificates, and adds what shows and controls
+    /// Checks that the ports are free, takes the data directory, makes tokens and certificates, and adds what shows and controls
     /// the nodes. What is wrong is printed.
     /// </summary>
     /// <returns>Whether the network can run.</returns>
@@ -35,6 +35,7 @@ internal static class LaunchExtensions
         }
 
         if (!launch.Enrolment.TryRenew(launch.Topology, launch.OutOfBand, SystemEntropySource.Instance, out problem)
+            || !launch.Operator.TryRenew(SystemEntropySource.Instance, out problem)
             || launch.Certificates?.TryRenew(launch.Topology, TimeProvider.System, out problem) == false
             || !TryLeave(launch, out problem))
         {

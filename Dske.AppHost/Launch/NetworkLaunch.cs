@@ -18,6 +18,7 @@ internal sealed class NetworkLaunch
         DataDirectory = Path.GetFullPath(options.Data ?? Path.Combine(Path.GetDirectoryName(Path.GetFullPath(topologyFile))!, ".dske"));
         OutOfBand = options.OutOfBand;
         Enrolment = new EnrolmentFiles(DataDirectory);
+        Operator = new OperatorFile(DataDirectory);
         Certificates = options.Tls ? new CertificateFiles(DataDirectory) : null;
         HasConsole = !options.NoConsole;
         IsFresh = options.Fresh;
@@ -43,6 +44,9 @@ internal sealed class NetworkLaunch
 
     /// <summary>Where the keys and tokens of enrolment are.</summary>
     public EnrolmentFiles Enrolment { get; }
+
+    /// <summary>Where the operator's token is.</summary>
+    public OperatorFile Operator { get; }
 
     /// <summary>Where the certificates are; null for a network without TLS.</summary>
     public CertificateFiles? Certificates { get; }

@@ -22,6 +22,7 @@ internal static class NodeResourceExtensions
         _ = launch.Certificates is null
             ? project.WithHttpEndpoint(port: port, isProxied: isProxied)
             : project.WithHttpsEndpoint(port: port, isProxied: isProxied).WithCertificates(launch.Certificates, name, kind);
+        project.WithEnvironment("Dske__Access__OperatorTokenFile", launch.Operator.Path);
         project.ApplicationBuilder.Services.AddSingleton(new NetworkNode(name.Value, kind, project.GetEndpoint(launch.Scheme)));
         return project.WithStorage(launch, name, kind).WithLogLevel(launch);
     }
@@ -75,6 +76,11 @@ internal static class NodeResourceExtensions
             else if (launch.Certificates is not null)
             {
                 client.WithEnvironment($"{prefix}__Url", launch.UrlOf(hub.Name));
+            }
+
+            if (launch.OutOfBand == OutOfBandMode.Off && hub.RunsHere)
+            {
+                client.WithEnvironment($"{prefix}__OutOfBand", "false");
             }
 
             if (hub.Dialect is { } dialect)

@@ -4,6 +4,7 @@ using System.CommandLine.Parsing;
 using System.Security.Cryptography;
 using Dske.Cli.Certificates;
 using Dske.Cli.Completion;
+using Dske.Cli.Courier;
 using Dske.Cli.Keys;
 using Dske.Cli.Logs;
 using Dske.Cli.Nodes;
@@ -33,6 +34,7 @@ internal static class DskeCommand
             TopologyCommand.Create(context),
             EtsiQkdCommand.Create(context),
             EstablishCommand.Create(context),
+            PsrdCommand.Create(context),
             CertsCommand.Create(context),
             CompletionCommand.Create(context),
         };

@@ -24,6 +24,9 @@ internal sealed class NetworkFiles(CommandContext context, string? topology, str
     /// <summary>The file that says how a running network is controlled.</summary>
     public string ControlFile => Path.Combine(DataDirectory, "control.json");
 
+    /// <summary>The file with the token that its operator shows nodes; there while it runs.</summary>
+    public string OperatorTokenFile => Path.Combine(DataDirectory, "operator.token");
+
     /// <summary>The directory of its certificates; there with TLS only.</summary>
     public string CertificateDirectory => Path.Combine(DataDirectory, "tls");
 

@@ -1,4 +1,5 @@
 using Dske.Cli.Terminals;
+using Dske.Protocol.Enrolment;
 
 namespace Dske.Cli.Network;
 
@@ -29,7 +30,10 @@ internal sealed class NetworkStart(CommandContext context, NetworkFiles files)
             {
                 var start = context.Time.GetTimestamp();
                 control = await process.WaitForControlAsync(timeout, stop);
-                var names = (await control.ListAsync(stop)).Select(node => node.Name).ToHashSet(StringComparer.Ordinal);
+                
+                // Clients that live on couriered files are not healthy before those have come.
+                var names = (await control.ListAsync(stop)).Where(node => settings.OutOfBand != OutOfBandMode.Off || node.Kind == "hub")
+                    .Select(node => node.Name).ToHashSet(StringComparer.Ordinal);
                 return (control.ProcessId, await new HealthWait(control, context.Time).WaitAsync(names, timeout, start, report, stop));
             }
             catch (OperationCanceledException)

@@ -16,7 +16,7 @@ internal sealed class StartCommand
     private readonly Option<bool> _tls = new("--tls") { Description = "Https only, with certificates of a development CA that is made in the data directory." };
     private readonly Option<OutOfBandMode?> _outOfBand = new("--oob")
     {
-        Description = "Whom hubs give their first random data: token (clients with enrolment tokens; the default) or open (whoever asks).",
+        Description = "Whom hubs give their first random data: token (clients with enrolment tokens; the default), open (whoever asks) or off (nobody: it travels as files, dske psrd makes and reads them).",
         HelpName = "MODE",
         CustomParser = ParseMode,
     };
@@ -95,6 +95,11 @@ internal sealed class StartCommand
         var (processId, nodes) = await new NetworkStart(_context, files).RunAsync(settings, timeout, stop);
         var console = settings.NoConsole ? null : $"http://localhost:{PortPlan.For(files.LoadTopology()).ConsoleHttpPort}";
         NodeResult.WriteNetwork(_context, parsed, new StartedNetwork(processId, files.DataDirectory, files.LogFile, console, nodes));
+        if (settings.OutOfBand == OutOfBandMode.Off && !parsed.WantsJson())
+        {
+            _context.Terminal.WriteLine("Clients whose random data is not there yet wait for files: dske psrd export makes them, dske psrd import reads them.");
+        }
+
         return ExitCode.Success;
     }
 
@@ -106,8 +111,10 @@ internal sealed class StartCommand
                 return OutOfBandMode.Token;
             case "open":
                 return OutOfBandMode.Open;
+            case "off":
+                return OutOfBandMode.Off;
             case var other:
-                result.AddError($"--oob is token or open, not '{other}'.");
+                result.AddError($"--oob is token, open or off, not '{other}'.");
                 return null;
         }
     }

@@ -16,6 +16,7 @@ internal static class ClientApi
             DskeErrors.GetProblemType(DskeError.WrongNode));
         client.MapKeyDeliveryApi("/etsi", "OfClient");
         client.MapManagementApi();
+        client.MapCourierApi();
         routes.MapKeyDeliveryApi(string.Empty, string.Empty);
         if (routes.ServiceProvider.GetRequiredService<IConfiguration>().IsSkipEnabled())
         {

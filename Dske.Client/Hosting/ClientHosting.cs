@@ -46,6 +46,7 @@ internal static class ClientHosting
         services.AddSingleton(OpenAuditTrail);
         services.OpenAtStart<AuditTrail>();
         services.AddSingleton<KmeDirectory>();
+        services.AddSingleton<CourierStaging>();
         services.AddSingleton<KeyDelivery>();
         services.AddHostedService<ShortKeys>();
         services.AddHostedService<SuspectHubs>();
@@ -101,7 +102,11 @@ internal static class ClientHosting
         {
             Name = NodeName.Parse(options.Name),
             Encryptors = [.. options.Encryptors.Select(SaeId.Parse)],
-            Hubs = [.. options.Hubs.Select(hub => new HubSettings(NodeName.Parse(hub.Name), hub.TryGetDialect(out var dialect) ? dialect : default))],
+            Hubs =
+            [
+                .. options.Hubs.Select(hub => new HubSettings(
+                    NodeName.Parse(hub.Name), hub.TryGetDialect(out var dialect) ? dialect : default, IsCouriered: hub.OutOfBand == false)),
+            ],
             Threshold = options.Threshold,
             Psrd = new PsrdTargets(options.Psrd.BlockSize, options.Psrd.RefillBelow, options.Psrd.RefillTo),
             Limits = options.Limits,

@@ -21,6 +21,12 @@ internal sealed class HubAddressOptions
     /// </summary>
     public string? TokenFile { get; set; }
 
+    /// <summary>
+    /// Whether the client registers with the hub, and fetches from it, by itself. False where everything out of band comes by courier: the hub is one of
+    /// ours then. Default: true.
+    /// </summary>
+    public bool? OutOfBand { get; set; }
+
     /// <summary>Reads <see cref="Dialect"/>: one of the two names, in any case.</summary>
     /// <returns>False for anything else, numbers included.</returns>
     public bool TryGetDialect(out Protocol.Messages.Dialect dialect)

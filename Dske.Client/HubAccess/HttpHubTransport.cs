@@ -91,6 +91,25 @@ internal sealed partial class HttpHubTransport : IHubTransport, IDisposable
     }
 
     /// <inheritdoc />
+    public async Task<LinkTurn?> AskTurnAsync(NodeName hub, LinkTurnQuery query, CancellationToken cancellationToken)
+    {
+        try
+        {
+            using var message = new HttpRequestMessage(HttpMethod.Get, new Uri($"{_addresses[hub]}/dske/api/v1/link?{query}", AsSigned));
+            using var response = await _inBand.SendAsync(message, cancellationToken);
+            return response.StatusCode == HttpStatusCode.OK
+                && MessageJson.TryRead<LinkTurn>(await response.Content.ReadAsByteArrayAsync(cancellationToken), Dialect.Guide, out var turn)
+                ? turn
+                : null;
+        }
+        catch (Exception exception) when (IsUnreachable(exception, cancellationToken))
+        {
+            LogNoAnswer(_logger, hub.Value, exception.Message);
+            return null;
+        }
+    }
+
+    /// <inheritdoc />
     public async Task<RegistrationReply?> RegisterAsync(
         NodeName hub, RegistrationRequest request, Guid instance, string networkHash, bool startOver, CancellationToken cancellationToken)
     {

@@ -18,6 +18,7 @@ internal static partial class HubApi
         hub.MapPsrdApi();
         hub.MapKeyShareApi();
         hub.MapManagementApi();
+        hub.MapCourierApi();
     }
 
     /// <summary>Answers with 503, and logs which file, when the storage fails under a route that is not in-band.</summary>
@@ -38,6 +39,13 @@ internal static partial class HubApi
 
     [LoggerMessage(1104, LogLevel.Error, "The storage failed: {Message}")]
     private static partial void LogFault(ILogger logger, Exception fault, string message);
+
+    /// <summary>An error answer that says more than its type does. It is counted.</summary>
+    public static IResult RefuseWithDetail(HubEngine hub, DskeError error, string detail)
+    {
+        hub.Rejections.Count(error);
+        return TypedResults.Problem(detail, statusCode: DskeErrors.GetStatus(error), type: DskeErrors.GetProblemType(error), title: DskeErrors.GetTitle(error));
+    }
 
     /// <summary>An error answer on a route that is not in-band. It is counted.</summary>
     public static IResult Refuse(HubEngine hub, DskeError error)

@@ -86,7 +86,18 @@ internal static partial class KeyShareApi
             .ProducesProblem(StatusCodes.Status410Gone)
             .Produces<LinkStatement>()
             .AddOpenApiOperationTransformer(KeyShareDescription.AddSyncParametersAsync);
+        group.MapGet("/link", GetTurn)
+            .WithName("GetLink")
+            .WithSummary("Ask what the next sync has to name")
+            .WithDescription(
+                "For clients to which everything out of band comes by courier. Nobody signs the answer; it tells a client whom it would talk to, and nothing is "
+                + "given up on account of it.")
+            .Produces<LinkTurn>()
+            .AddOpenApiOperationTransformer(KeyShareDescription.AddLinkParametersAsync);
     }
+
+    private static IResult GetTurn(HubEngine hub, HttpContext context)
+        => hub.GetTurn(GetRawQuery(context.Request)) is { } turn && !HasBody(context) ? TypedResults.Ok(turn) : HubApi.Refuse(hub, DskeError.MalformedMessage);
 
     private static Task PostShareAsync(HubEngine hub, HttpContext context, UnverifiedBodies bodies, ILogger<HubEngine> logger)
         => PostAsync(hub, context, bodies, logger, hub.PostKeyShareAsync);

@@ -75,7 +75,21 @@ internal static class KeyShareDescription
                 "The client's blocks of the hub-owned pool with the byte after the last one that it has seen used.",
                 "7f7c5a0e-3a4b-4c8d-9e0f-1a2b3c4d5e6f:4096"),
             Parameter("bind", ParameterLocation.Query, required: true, "1: the answer is bound to this request.", "1"),
+            Parameter(
+                "enrols", ParameterLocation.Query, required: false, "In the first sync of a link that a couriered file begins: the link, with instance.",
+                "8f7c5a0e-3a4b-4c8d-9e0f-1a2b3c4d5e6f"),
+            Parameter(
+                "instance", ParameterLocation.Query, required: false, "With enrols: the client's instance, which the link belongs to from then on.",
+                "9f7c5a0e-3a4b-4c8d-9e0f-1a2b3c4d5e6f"),
             Signature);
+
+    /// <summary>Adds those of GET link.</summary>
+    public static Task AddLinkParametersAsync(OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken cancellationToken)
+        => AddAsync(
+            operation,
+            Parameter("client_name", ParameterLocation.Query, required: true, "The client that asks.", "carol"),
+            Parameter(
+                "file", ParameterLocation.Query, required: false, "A couriered file: whether the hub waits for it.", "6f7c5a0e-3a4b-4c8d-9e0f-1a2b3c4d5e6f"));
 
     private static Task AddAsync(OpenApiOperation operation, params OpenApiParameter[] parameters)
     {

@@ -42,6 +42,7 @@ internal static class HubHosting
         services.AddSingleton<OutOfBandAccess>();
         services.AddSingleton<OutOfBandRates>();
         services.AddSingleton<UnverifiedBodies>();
+        services.AddSingleton<CourierDesk>();
         services.AddHostedService<OutOfBandNotice>();
         services.AddHostedService<ShareSweeper>();
         services.AddHealthChecks().AddCheck<StorageHealth>("storage");

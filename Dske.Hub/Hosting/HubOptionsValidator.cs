@@ -89,6 +89,7 @@ internal sealed class HubOptionsValidator : IValidateOptions<HubOptions>
         AtLeast(nameof(limits.MaxClients), limits.MaxClients, 1);
         AtLeast(nameof(limits.MaxBlockSize), limits.MaxBlockSize, 512);
         AtLeast(nameof(limits.MaxPoolBytes), limits.MaxPoolBytes, limits.MaxBlockSize);
+        AtLeast(nameof(limits.MaxCourierBytes), limits.MaxCourierBytes, 4096);
         AtLeast(nameof(limits.MaxPendingBlocks), limits.MaxPendingBlocks, 8);
         AtLeast(nameof(limits.MaxBlocksPerPool), limits.MaxBlocksPerPool, 2);
         if (limits.MaxBlocksPerPool > SyncQuery.MaxBlocks)

@@ -20,6 +20,7 @@ public sealed partial class ClientEngine : IAsyncDisposable
     private readonly TimeProvider _time;
     private readonly HubLink[] _links;
     private readonly LinkKeeper[] _keepers;
+    private readonly CourierImports _imports;
     private readonly ClientMetrics _metrics;
     private readonly BackgroundExchanges _background = new();
     private readonly KeyInitiator _initiator;
@@ -56,10 +57,11 @@ public sealed partial class ClientEngine : IAsyncDisposable
             EncryptorNames = [.. settings.Encryptors.Select(encryptor => encryptor.Value)],
         };
         var networkHash = network.ComputeHash();
-        _links = [.. settings.Hubs.Select((hub, index) => new HubLink(hub.Name, index, hub.ForeignDialect, settings.Psrd))];
+        _links = [.. settings.Hubs.Select((hub, index) => new HubLink(hub.Name, index, hub.ForeignDialect, settings.Psrd, hub.IsCouriered))];
         _metrics = new ClientMetrics(settings.Name.Value, MeasurePsrd);
+        _imports = new CourierImports(store, state);
         _keepers = [.. _links.Select(link => new LinkKeeper(
-            link, settings.Name, registration, networkHash, store, state, transport, settings.Limits, _metrics, time))];
+            link, settings.Name, registration, networkHash, store, state, _imports, transport, settings.Limits, _metrics, time))];
         _encryptors = [.. settings.Encryptors, SaeId.Parse(settings.Name.Value)];
         var scheme = new ShamirScheme(network.HubNames.Count, network.Threshold);
         var exchange = new ShareExchange(transport, settings.Limits, _metrics, time);
@@ -145,6 +147,14 @@ public sealed partial class ClientEngine : IAsyncDisposable
     /// <summary>Ends what runs in the background and zeroes open windows.</summary>
     public async ValueTask DisposeAsync()
     {
+        // An import that was begun ends first: its caller has given it up by now, or it is all but done.
+        await _importing.WaitAsync().ConfigureAwait(false);
+        _importing.Dispose();
+        foreach (var keeper in _keepers)
+        {
+            keeper.Dispose();
+        }
+
         await _background.DisposeAsync().ConfigureAwait(false);
         _rebuilt.Dispose();
         _metrics.Dispose();

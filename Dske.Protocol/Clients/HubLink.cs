@@ -40,12 +40,14 @@ public sealed class HubLink : IDisposable
     /// <param name="index">Its place in the network, which is the index of the share it relays.</param>
     /// <param name="foreignDialect">How it speaks if it turns out not to be one of ours.</param>
     /// <param name="settings">How much PSRD to keep.</param>
-    internal HubLink(NodeName hub, int index, Dialect foreignDialect, PsrdTargets settings)
+    /// <param name="isCouriered">Whether everything out of band comes by courier.</param>
+    internal HubLink(NodeName hub, int index, Dialect foreignDialect, PsrdTargets settings, bool isCouriered = false)
     {
         Hub = hub;
         Index = index;
         ForeignDialect = foreignDialect;
         Settings = settings;
+        IsCouriered = isCouriered;
     }
 
     /// <summary>The hub's name.</summary>
@@ -54,7 +56,10 @@ public sealed class HubLink : IDisposable
     /// <summary>The hub's place in the network: the index of the share it relays.</summary>
     public int Index { get; }
 
-    /// <summary>The session since the last registration; null before the first.</summary>
+    /// <summary>Whether everything out of band comes by courier: the link begins with a couriered file, and is refilled by others.</summary>
+    public bool IsCouriered { get; }
+
+    /// <summary>The session since the last registration or the file that began the link; null before the first.</summary>
     public LinkSession? Session => _session;
 
     /// <summary>Whether the hub means another network (other hubs, order or threshold): an alarm.</summary>
@@ -292,6 +297,9 @@ public sealed class HubLink : IDisposable
         Volatile.Write(ref _hubView, long.MaxValue);
         _session = session;
     }
+
+    /// <summary>The link is over: nothing is left of the session.</summary>
+    internal void Close() => _session = null;
 
     /// <summary>Zeroes open windows.</summary>
     public void Dispose() => _session?.Dispose();

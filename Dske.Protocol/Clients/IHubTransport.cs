@@ -15,6 +15,14 @@ public interface IHubTransport
     /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> fired.</exception>
     Task<HubResponse?> SendAsync(NodeName hub, OutgoingRequest request, CancellationToken cancellationToken);
 
+    /// <summary>Asks one of our hubs, in band and unsigned, what a client has to know before it syncs.</summary>
+    /// <param name="hub">The hub.</param>
+    /// <param name="query">What is asked.</param>
+    /// <param name="cancellationToken">Ends the waiting.</param>
+    /// <returns>What it says, which anybody may have made up; null when no answer came or it was none.</returns>
+    /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> fired.</exception>
+    Task<LinkTurn?> AskTurnAsync(NodeName hub, LinkTurnQuery query, CancellationToken cancellationToken);
+
     /// <summary>Registers the client, out of band.</summary>
     /// <param name="hub">The hub.</param>
     /// <param name="request">The request's body.</param>

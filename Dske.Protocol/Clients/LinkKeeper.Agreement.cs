@@ -117,11 +117,21 @@ internal sealed partial class LinkKeeper
         _syncOwed = reply.Instance is not null;
     }
 
-    private LinkSession OpenSession(Guid? hubInstance) => new(
-        hubInstance,
-        hubInstance is null ? link.ForeignDialect : Dialect.Guide,
-        new LocalPool(store, new PsrdPoolKey(link.Hub, PoolOwner.Client), keepsReserve: hubInstance is not null),
-        new PeerPool(store, new PsrdPoolKey(link.Hub, PoolOwner.Hub)));
+    private LinkSession OpenSession(Guid? hubInstance)
+    {
+        var couriered = imports.BlocksOf(link.Hub);
+        var session = new LinkSession(
+            hubInstance,
+            hubInstance is null ? link.ForeignDialect : Dialect.Guide,
+            new LocalPool(store, new PsrdPoolKey(link.Hub, PoolOwner.Client), keepsReserve: hubInstance is not null, couriered),
+            new PeerPool(store, new PsrdPoolKey(link.Hub, PoolOwner.Hub), couriered));
+        foreach (var (owner, block) in imports.Waiting(link.Hub))
+        {
+            session.Hold(owner, block);
+        }
+
+        return session;
+    }
 
     /// <summary>
     /// Takes over what the hub says out of band, so that the sync that follows is signed with bytes that the hub can still read and that
@@ -150,7 +160,7 @@ internal sealed partial class LinkKeeper
     private async Task<bool> SyncAsync(LinkSession session, CancellationToken cancellationToken)
     {
         _syncOwed = true;
-        if (session.TryPrepareSync(client, _turn, out var request) != PsrdOutcome.Ok)
+        if (session.TryPrepareSync(client, _turn, out var request, Enrolment) != PsrdOutcome.Ok)
         {
             // Nothing in common with the hub is left to sign with.
             _startOverOwed = true;
@@ -169,6 +179,7 @@ internal sealed partial class LinkKeeper
         {
             // Whatever it was, the hub's next statement tells how to go on.
             _registrationOwed = true;
+            ForfeitForRestartedHub(session, reply.Error);
             return false;
         }
 
@@ -211,6 +222,7 @@ internal sealed partial class LinkKeeper
     private void SoundAlarm()
     {
         _startOverOwed = true;
+        GiveUpCouriered();
         metrics.CountSetBack(link.Hub.Value);
         link.NoteSetBack();
     }

@@ -9,7 +9,7 @@ namespace Dske.Protocol.Clients;
 /// Keeps one link in order: registers, agrees with the hub on where both are, fills both pools before anyone waits for them, and starts
 /// over when one end lost track. The only one that registers, syncs or fetches for its link, so that nothing is done twice.
 /// </summary>
-/// <remarks>Not safe for concurrent use: one loop calls it. What it changes, it changes through the link.</remarks>
+/// <remarks>Not safe for concurrent use: one loop calls it, and imports of couriered files between its rounds. What it changes, it changes through the link.</remarks>
 internal sealed partial class LinkKeeper(
     HubLink link,
     NodeName client,
@@ -17,10 +17,11 @@ internal sealed partial class LinkKeeper(
     string networkHash,
     IPsrdStore store,
     IClientStateStore state,
+    CourierImports imports,
     IHubTransport transport,
     ClientLimits limits,
     ClientMetrics metrics,
-    TimeProvider time)
+    TimeProvider time) : IDisposable
 {
     /// <summary>The most blocks that wait for confirmation at a time: hubs keep no more than a few.</summary>
     private const int MaxPending = 8;
@@ -62,7 +63,15 @@ internal sealed partial class LinkKeeper(
     {
         try
         {
-            return await RunOnceAsync(cancellationToken).ConfigureAwait(false);
+            await _gate.WaitAsync(cancellationToken).ConfigureAwait(false);
+            try
+            {
+                return await RunOnceAsync(cancellationToken).ConfigureAwait(false);
+            }
+            finally
+            {
+                _gate.Release();
+            }
         }
         catch (Exception fault) when (!cancellationToken.IsCancellationRequested)
         {
@@ -83,6 +92,13 @@ internal sealed partial class LinkKeeper(
             // What was asked for and could not be done yet is still owed.
             _registrationOwed |= wishes.Registration;
             _syncOwed |= wishes.Sync;
+            if (link.IsCouriered)
+            {
+                var isKept = await KeepCourieredAsync(cancellationToken).ConfigureAwait(false);
+                succeeded = isKept && CountMissing(PoolOwner.Client, wishes) + CountMissing(PoolOwner.Hub, wishes) == 0;
+                return isKept;
+            }
+
             if (IsRegistrationDue() && !await IsStillKnownAsync(cancellationToken).ConfigureAwait(false)
                 && !await RegisterAsync(cancellationToken).ConfigureAwait(false))
             {

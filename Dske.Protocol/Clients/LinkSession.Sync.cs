@@ -19,16 +19,17 @@ public sealed partial class LinkSession
     /// <param name="client">The client's name.</param>
     /// <param name="turn">The turn that the hub named last.</param>
     /// <param name="request">The request, when the result is <see cref="PsrdOutcome.Ok"/>.</param>
+    /// <param name="enrolment">The link that a couriered file begins, and this client's instance, as long as the link has not begun.</param>
     /// <returns><see cref="PsrdOutcome.Ok"/>, <see cref="PsrdOutcome.OutOfPsrd"/> or <see cref="PsrdOutcome.TooFragmented"/>.</returns>
     /// <exception cref="IOException">The storage failed.</exception>
-    internal PsrdOutcome TryPrepareSync(NodeName client, Guid turn, out OutgoingRequest? request)
+    internal PsrdOutcome TryPrepareSync(NodeName client, Guid turn, out OutgoingRequest? request, (Guid Link, Guid Instance)? enrolment = null)
     {
         request = null;
         Span<byte> signingKey = stackalloc byte[MessageMac.KeySize];
         try
         {
             var outcome = ClientOwned.TryAllocate(default, signingKey, out _, out var keyAllocation, fromReserve: true);
-            if (outcome != PsrdOutcome.Ok)
+            if (outcome != PsrdOutcome.Ok && !ClientOwned.TryAllocateHeld(signingKey, out keyAllocation))
             {
                 return outcome;
             }
@@ -41,6 +42,8 @@ public sealed partial class LinkSession
 
                 // The first ones are those that the hub has used up, and lists no more itself.
                 HubOwned = [.. HubOwned.GetPositions(withPending: true).TakeLast(SyncQuery.MaxBlocks)],
+                Enrols = enrolment?.Link,
+                Instance = enrolment?.Instance,
             }.ToString();
             request = new OutgoingRequest(false, query, default, Sign(signingKey, keyAllocation!, query, default), OutgoingRequest.Sync);
             return PsrdOutcome.Ok;
@@ -88,6 +91,10 @@ public sealed partial class LinkSession
         }
 
         HubOwned.Adopt(statement.HubOwned, fresh: !IsSynced, time);
+
+        // What a file brought and the hub does not have is of no use: the file was abandoned.
+        ClientOwned.DropHeld();
+        HubOwned.DropHeld();
         _isSynced = true;
         return new SyncReply(HubAnswerKind.Accepted, Statement: statement);
     }

@@ -54,6 +54,19 @@ public sealed partial class LinkSession : IDisposable
     /// <summary>The hub allocates: keys and pads of answers.</summary>
     public PeerPool HubOwned { get; }
 
+    /// <summary>Takes in a block that a courier brought: it waits for a sync.</summary>
+    internal void Hold(PoolOwner owner, IPsrdBlock block)
+    {
+        if (owner == PoolOwner.Client)
+        {
+            ClientOwned.Hold(block);
+        }
+        else
+        {
+            HubOwned.Hold(block);
+        }
+    }
+
     /// <summary>Zeroes the open windows of both pools.</summary>
     public void Dispose()
     {

@@ -125,6 +125,48 @@ public enum DskeError
     /// <summary>There is no room for the message right now, among all those that are not known to be authentic yet.</summary>
     TooBusy,
 
+    /// <summary>The file is no couriered file, or of a version that is not known, or asks for a key that is too costly.</summary>
+    CourierFileMalformed,
+
+    /// <summary>The secret does not open the couriered file.</summary>
+    CourierSecretWrong,
+
+    /// <summary>The couriered file is not whole.</summary>
+    CourierFileDamaged,
+
+    /// <summary>The couriered file names another client, or a hub that this client does not have.</summary>
+    CourierFileNotOurs,
+
+    /// <summary>The couriered file names another instance of the client.</summary>
+    CourierClientInstance,
+
+    /// <summary>The couriered file names an instance of the hub that is no more.</summary>
+    CourierHubInstance,
+
+    /// <summary>The hub does not wait for the couriered file.</summary>
+    CourierFileNotAwaited,
+
+    /// <summary>The hub that made a couriered file cannot be asked whether it still waits for it.</summary>
+    CourierHubUnreachable,
+
+    /// <summary>The couriered file was imported before.</summary>
+    CourierFileImported,
+
+    /// <summary>A couriered file enrols a client that registers with the hub itself.</summary>
+    CourierNotWanted,
+
+    /// <summary>The couriered file is of a hub that means another network.</summary>
+    CourierNetworkDiffers,
+
+    /// <summary>The couriered file does not cover the encryptors of the client.</summary>
+    CourierEncryptorsDiffer,
+
+    /// <summary>A couriered file was wanted for a client of another implementation.</summary>
+    CourierClientForeign,
+
+    /// <summary>The hub has no such couriered file that waits.</summary>
+    CourierFileUnknown,
+
     /// <summary>The route names another node.</summary>
     WrongNode,
 }

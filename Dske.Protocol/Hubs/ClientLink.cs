@@ -23,13 +23,15 @@ internal sealed class ClientLink : IDisposable
     /// <param name="isRestored">Whether the blocks were there before this hub started.</param>
     /// <param name="isEnrolled">Whether an authentic message has come over the link.</param>
     /// <param name="time">The clock.</param>
-    public ClientLink(IPsrdStore store, NodeName client, bool isNative, bool isRestored, bool isEnrolled, TimeProvider time)
+    /// <param name="couriered">Unconfirmed blocks that couriers carry, which are left alone until they are held.</param>
+    public ClientLink(
+        IPsrdStore store, NodeName client, bool isNative, bool isRestored, bool isEnrolled, TimeProvider time, IReadOnlySet<Guid>? couriered = null)
     {
         IsNative = isNative;
         _isSynced = !isNative || !isRestored;
         _isEnrolled = isEnrolled;
-        HubOwned = new LocalPool(store, new PsrdPoolKey(client, PoolOwner.Hub), keepsReserve: isNative);
-        ClientOwned = new PeerPool(store, new PsrdPoolKey(client, PoolOwner.Client));
+        HubOwned = new LocalPool(store, new PsrdPoolKey(client, PoolOwner.Hub), keepsReserve: isNative, couriered);
+        ClientOwned = new PeerPool(store, new PsrdPoolKey(client, PoolOwner.Client), couriered);
         Gone = new GoneBudget(time);
     }
 
@@ -93,6 +95,17 @@ internal sealed class ClientLink : IDisposable
         ClientOwned = ClientOwned.GetPositions(withPending: false),
         HubOwned = HubOwned.GetPositions(withPending: false),
     };
+
+    /// <summary>Takes in a block of which a courier carries the other copy.</summary>
+    /// <returns>False when the link was given up.</returns>
+    public bool Hold(PoolOwner owner, IPsrdBlock block) => owner == PoolOwner.Hub ? HubOwned.Hold(block) : ClientOwned.Hold(block);
+
+    /// <summary>Erases blocks of which couriers carry the other copies.</summary>
+    public void DropHeld(IReadOnlySet<Guid> blocks)
+    {
+        HubOwned.DropHeld(blocks);
+        ClientOwned.DropHeld(blocks);
+    }
 
     /// <summary>Adds a block that was just made.</summary>
     public bool TryAdd(PoolOwner owner, PsrdAnswer block)

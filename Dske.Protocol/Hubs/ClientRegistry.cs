@@ -17,18 +17,24 @@ internal sealed class ClientRegistry : IDisposable
     private readonly IHubStateStore _state;
     private readonly HubLimits _limits;
     private readonly TimeProvider _time;
+    private readonly Func<NodeName, IReadOnlySet<Guid>> _couriered;
     private readonly Lock _registering = new();
     private readonly Lock _lock = new();
     private readonly Dictionary<NodeName, RegisteredClient> _clients = [];
     private readonly Dictionary<SaeId, NodeName> _owners = [];
 
-    public ClientRegistry(IPsrdStore store, IHubStateStore state, HubLimits limits, TimeProvider time)
+    /// <param name="store">Where PSRD is kept.</param>
+    /// <param name="state">Where registrations are kept.</param>
+    /// <param name="limits">What clients are granted.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="couriered">The blocks that couriers carry to a client.</param>
+    public ClientRegistry(IPsrdStore store, IHubStateStore state, HubLimits limits, TimeProvider time, Func<NodeName, IReadOnlySet<Guid>> couriered)
     {
-        (_store, _state, _limits, _time) = (store, state, limits, time);
+        (_store, _state, _limits, _time, _couriered) = (store, state, limits, time, couriered);
         foreach (var record in state.LoadRegistrations())
         {
             var link = OpenLink(record.Client, record.Instance is not null, isRestored: true, record.Enrolled);
-            Enter(new RegisteredClient(record.Client, record.Encryptors, record.Instance, networkMismatch: false, link));
+            Enter(new RegisteredClient(record.Client, record.Encryptors, record.Instance, networkMismatch: false, link, record.Courier));
         }
     }
 
@@ -95,7 +101,7 @@ internal sealed class ClientRegistry : IDisposable
             }
 
             var kept = keepsLink ? known!.Link : OpenLink(name, instance is not null, isRestored: false, isEnrolled: false);
-            client = new RegisteredClient(name, encryptors, instance, networkMismatch, kept);
+            client = new RegisteredClient(name, encryptors, instance, networkMismatch, kept, keepsLink ? known!.Courier : null);
             if (!keepsLink || !known!.Encryptors.SequenceEqual(encryptors))
             {
                 _state.SaveRegistration(client.ToRecord());
@@ -114,6 +120,45 @@ internal sealed class ClientRegistry : IDisposable
             }
 
             return new RegistrationResult(null, !keepsLink, networkMismatch, link.IsNative ? link.GetStatement() : null);
+        }
+    }
+
+    /// <summary>Why a client may not be taken in with these encryptors; null when it may.</summary>
+    /// <param name="name">The client.</param>
+    /// <param name="encryptors">Its encryptors.</param>
+    public DskeError? FindRefusal(NodeName name, IReadOnlyList<SaeId> encryptors)
+    {
+        TryGet(name, out var known);
+        return Refusal(name, known, encryptors, instance: null, isProven: true);
+    }
+
+    /// <summary>
+    /// Takes in a client whose first message is signed with what a couriered file brought: its link begins anew, with the blocks of the file alone.
+    /// </summary>
+    /// <param name="name">The client.</param>
+    /// <param name="encryptors">Its encryptors.</param>
+    /// <param name="instance">Its instance, which the link belongs to from here on.</param>
+    /// <param name="courier">The link that the file begins.</param>
+    /// <param name="hold">Gives the new link the blocks of the file.</param>
+    /// <param name="error">Why not, when the result is null. Nothing changed then.</param>
+    public RegisteredClient? TryEnrol(
+        NodeName name, IReadOnlyList<SaeId> encryptors, Guid instance, Guid courier, Action<ClientLink> hold, out DskeError? error)
+    {
+        lock (_registering)
+        {
+            TryGet(name, out var known);
+            if ((error = Refusal(name, known, encryptors, instance, isProven: true)) is not null)
+            {
+                return null;
+            }
+
+            Retire(name, known);
+            var client = new RegisteredClient(
+                name, encryptors, instance, networkMismatch: false, OpenLink(name, isNative: true, isRestored: false, isEnrolled: true), courier);
+            hold(client.Link);
+            _state.SaveRegistration(client.ToRecord());
+            Enter(client);
+            return client;
         }
     }
 
@@ -177,7 +222,7 @@ internal sealed class ClientRegistry : IDisposable
     }
 
     private ClientLink OpenLink(NodeName client, bool isNative, bool isRestored, bool isEnrolled)
-        => new(_store, client, isNative, isRestored, isEnrolled, _time);
+        => new(_store, client, isNative, isRestored, isEnrolled, _time, _couriered(client));
 
     private void Enter(RegisteredClient client)
     {

@@ -63,7 +63,7 @@ public sealed partial class HubEngine
         Span<byte> expected = stackalloc byte[MessageMac.Size];
         try
         {
-            var outcome = client.ClientOwned.TryRead(header.SigningKey, key);
+            var outcome = isSync ? client.ClientOwned.TryReadHeld(header.SigningKey, key) : client.ClientOwned.TryRead(header.SigningKey, key);
             if (outcome != PsrdOutcome.Ok)
             {
                 answer = RejectUnreadable(new VerifiedRequest(client, header.Dialect, boundTo), outcome);

@@ -40,7 +40,9 @@ public sealed partial class HubEngine
     private bool IsFull(ClientLink link, PoolOwner owner, long size)
     {
         var blocks = owner == PoolOwner.Hub ? link.HubOwned.GetStatus() : link.ClientOwned.GetStatus();
-        return blocks.Sum(block => block.UnusedBytes) + size > _limits.MaxPoolBytes || blocks.Count >= _limits.MaxBlocksPerPool;
+
+        // What couriers carry has a limit of its own, and must not keep a client from what it needs until it arrives.
+        return blocks.Sum(block => block.IsCouriered ? 0 : block.UnusedBytes) + size > _limits.MaxPoolBytes || blocks.Count >= _limits.MaxBlocksPerPool;
     }
 
     /// <summary>Makes room for a block. Whoever fetches blocks in a client's name keeps the client from nothing: they are the first to go.</summary>

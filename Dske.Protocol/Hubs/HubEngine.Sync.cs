@@ -32,7 +32,12 @@ public sealed partial class HubEngine
 
         try
         {
-            if (!TryAuthenticate(message!.ClientName.Value, header, signature, query, default, out var client, out answer, isSync: true))
+            if (message!.Enrols is not null && Enrol(message, header, signature, query) is { } enrolled)
+            {
+                return enrolled;
+            }
+
+            if (!TryAuthenticate(message.ClientName.Value, header, signature, query, default, out var client, out answer, isSync: true))
             {
                 return answer;
             }
@@ -49,14 +54,14 @@ public sealed partial class HubEngine
         }
     }
 
-    private HubAnswer Sync(VerifiedRequest request, SyncQuery message)
+    private HubAnswer Sync(VerifiedRequest request, SyncQuery message, bool isFirst = false)
     {
         var link = request.Client.Link;
         using var activity = HubDiagnostics.Activities.StartActivity("dske.link.sync");
         activity?.SetTag("dske.hub", Name.Value).SetTag("dske.client", request.Client.Name.Value);
         lock (link.Gate)
         {
-            if (!link.IsNative || link.WasSetBack || link.Turn != message.Turn)
+            if (!link.IsNative || link.WasSetBack || (link.Turn != message.Turn && !isFirst))
             {
                 // Unsigned: a link that is not in agreement has nothing that may be signed with.
                 return Reject(link.WasSetBack ? DskeError.LinkSetBack : DskeError.SyncOutOfTurn, request.Dialect);

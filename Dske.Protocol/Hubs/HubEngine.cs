@@ -26,6 +26,8 @@ public sealed partial class HubEngine : IDisposable
     private readonly bool _beganWithNothing;
     private long _faultAt = long.MinValue;
     private readonly HubLimits _limits;
+    private readonly IPsrdStore _store;
+    private readonly HubExports _exports;
     private readonly ClientRegistry _clients;
     private readonly ShareStore _shares;
 
@@ -55,7 +57,10 @@ public sealed partial class HubEngine : IDisposable
         _time = time;
         _began = time.GetTimestamp();
         _limits = limits ?? new HubLimits();
-        _clients = new ClientRegistry(store, state, _limits, time);
+        _store = store;
+        _exports = new HubExports(store, state);
+        _clients = new ClientRegistry(store, state, _limits, time, _exports.BlocksFor);
+        HoldExports();
         _shares = new ShareStore(state, _limits, time);
         _beganWithNothing = _clients.Clients.Count == 0;
         Rejections = new Rejections(name.Value);

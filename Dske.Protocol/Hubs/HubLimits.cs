@@ -18,6 +18,12 @@ public sealed record HubLimits
     /// </summary>
     public int MaxBlocksPerPool { get; init; } = 1024;
 
+    /// <summary>
+    /// The most unused bytes in each pool of a client together with those that couriers carry to it. A file that would go beyond is not made. Default
+    /// 16 GiB.
+    /// </summary>
+    public long MaxCourierBytes { get; init; } = 16L * 1024 * 1024 * 1024;
+
     /// <summary>The most blocks in each pool that wait until the client confirms that it has them; the oldest one goes. Default 16.</summary>
     public int MaxPendingBlocks { get; init; } = 16;
 

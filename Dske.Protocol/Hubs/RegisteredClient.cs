@@ -9,13 +9,15 @@ internal sealed class RegisteredClient : IDisposable
 {
     private readonly HashSet<SaeId> _encryptors;
 
-    public RegisteredClient(NodeName name, IReadOnlyList<SaeId> encryptors, Guid? instance, bool networkMismatch, ClientLink link)
+    public RegisteredClient(
+        NodeName name, IReadOnlyList<SaeId> encryptors, Guid? instance, bool networkMismatch, ClientLink link, Guid? courier = null)
     {
         Name = name;
         Encryptors = encryptors;
         Instance = instance;
         NetworkMismatch = networkMismatch;
         Link = link;
+        Courier = courier;
         // A client's own name is always its SAE: SKIP addresses keys by system IDs, which are client names.
         _encryptors = [.. encryptors, SaeId.Parse(name.Value)];
     }
@@ -31,6 +33,9 @@ internal sealed class RegisteredClient : IDisposable
 
     public ClientLink Link { get; }
 
+    /// <summary>The link that a couriered file began; null when the client registered by itself.</summary>
+    public Guid? Courier { get; }
+
     /// <inheritdoc cref="ClientLink.HubOwned" />
     public LocalPool HubOwned => Link.HubOwned;
 
@@ -43,7 +48,7 @@ internal sealed class RegisteredClient : IDisposable
     public bool Owns(SaeId sae) => _encryptors.Contains(sae);
 
     /// <summary>What is to be kept of it.</summary>
-    public RegistrationRecord ToRecord() => new(Name, Encryptors, Instance, Link.IsEnrolled);
+    public RegistrationRecord ToRecord() => new(Name, Encryptors, Instance, Link.IsEnrolled, Courier);
 
     public void Dispose() => Link.Dispose();
 }

@@ -6,4 +6,8 @@ namespace Dske.Protocol.Management;
 [JsonSerializable(typeof(HubReport))]
 [JsonSerializable(typeof(ClientReport))]
 [JsonSerializable(typeof(StopAnswer))]
+[JsonSerializable(typeof(CourierExportRequest))]
+[JsonSerializable(typeof(CourierExportReport))]
+[JsonSerializable(typeof(CourierExportsReport))]
+[JsonSerializable(typeof(CourierImportReport))]
 public sealed partial class ManagementJsonContext : JsonSerializerContext;

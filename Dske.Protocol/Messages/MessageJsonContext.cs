@@ -6,6 +6,7 @@ namespace Dske.Protocol.Messages;
 [JsonSerializable(typeof(RegistrationRequest))]
 [JsonSerializable(typeof(RegistrationAnswer))]
 [JsonSerializable(typeof(LinkStatement))]
+[JsonSerializable(typeof(LinkTurn))]
 [JsonSerializable(typeof(PsrdAnswer))]
 [JsonSerializable(typeof(PostKeyShareRequest))]
 [JsonSerializable(typeof(PostKeyShareAnswer))]

@@ -9,7 +9,8 @@ namespace Dske.Protocol.Messages;
 /// <summary>
 /// The query of GET sync, on native links: which blocks a client has and where it is with each. Exactly these parameters, each once, in
 /// any order, none of them percent-encoded: <c>client_name</c>, <c>turn</c>, <c>client_owned</c> and <c>hub_owned</c> as
-/// <c>uuid:position</c> joined by commas (or empty), and <c>bind=1</c>.
+/// <c>uuid:position</c> joined by commas (or empty), and <c>bind=1</c>. The first sync of a link that a couriered file begins has <c>enrols</c> and
+/// <c>instance</c> besides.
 /// </summary>
 public sealed record SyncQuery
 {
@@ -31,6 +32,12 @@ public sealed record SyncQuery
     /// <summary>The blocks that the hub allocates from, with the byte after the last one that the client has seen used.</summary>
     public required IReadOnlyList<BlockPosition> HubOwned { get; init; }
 
+    /// <summary>The link that a couriered file begins (<see cref="Courier.CourierManifest.Enrols"/>); null once it has begun.</summary>
+    public Guid? Enrols { get; init; }
+
+    /// <summary>The client's instance, which the link belongs to from then on; null exactly when <see cref="Enrols"/> is.</summary>
+    public Guid? Instance { get; init; }
+
     /// <summary>Reads a raw query.</summary>
     /// <param name="raw">The query as sent, without '?'.</param>
     /// <param name="query">The parameters, when the result is true.</param>
@@ -41,7 +48,7 @@ public sealed record SyncQuery
         ArgumentNullException.ThrowIfNull(raw);
         query = null;
         NodeName? client = null;
-        Guid? turn = null;
+        Guid? turn = null, enrols = null, instance = null;
         IReadOnlyList<BlockPosition>? clientOwned = null, hubOwned = null;
         var bind = false;
         if (raw.Length > MaxLength)
@@ -58,6 +65,8 @@ public sealed record SyncQuery
             {
                 "client_name" => client is null && (client = NodeName.TryParse(value.ToString(), out var name) ? name : null) is not null,
                 "turn" => turn is null && (turn = Uuid.TryParse(value, out var id) ? id : null) is not null,
+                "enrols" => enrols is null && (enrols = Uuid.TryParse(value, out var id) ? id : null) is not null,
+                "instance" => instance is null && (instance = Uuid.TryParse(value, out var id) ? id : null) is not null,
                 "client_owned" => clientOwned is null && (clientOwned = ParsePositions(value)) is not null,
                 "hub_owned" => hubOwned is null && (hubOwned = ParsePositions(value)) is not null,
                 "bind" => !bind && (bind = value is "1"),
@@ -69,12 +78,20 @@ public sealed record SyncQuery
             }
         }
 
-        if (client is not { } clientName || turn is not { } current || clientOwned is null || hubOwned is null || !bind)
+        if (client is not { } clientName || turn is not { } current || clientOwned is null || hubOwned is null || !bind || enrols is null != instance is null)
         {
             return false;
         }
 
-        query = new SyncQuery { ClientName = clientName, Turn = current, ClientOwned = clientOwned, HubOwned = hubOwned };
+        query = new SyncQuery
+        {
+            ClientName = clientName,
+            Turn = current,
+            ClientOwned = clientOwned,
+            HubOwned = hubOwned,
+            Enrols = enrols,
+            Instance = instance,
+        };
         return true;
     }
 
@@ -86,7 +103,8 @@ public sealed record SyncQuery
         Append(text, ClientOwned);
         text.Append("&hub_owned=");
         Append(text, HubOwned);
-        return text.Append('&').Append(KeyShareQuery.BindParameter).ToString();
+        text.Append('&').Append(KeyShareQuery.BindParameter);
+        return (Enrols is null ? text : text.Append(CultureInfo.InvariantCulture, $"&enrols={Enrols:D}&instance={Instance:D}")).ToString();
     }
 
     private static void Append(StringBuilder text, IReadOnlyList<BlockPosition> positions)

@@ -20,6 +20,18 @@ public interface IClientStateStore
     /// <param name="link">What is known.</param>
     void SaveLink(LinkRecord link);
 
+    /// <summary>The couriered files of all hubs that were read, or were being read.</summary>
+    IReadOnlyList<ImportRecord> LoadImports();
+
+    /// <summary>Saves one, replacing that of the same file, and with it what is known of a hub, both or neither. Durable when it returns.</summary>
+    /// <param name="record">The file.</param>
+    /// <param name="link">What is known of its hub from then on; null when that stays as it is.</param>
+    void SaveImport(ImportRecord record, LinkRecord? link);
+
+    /// <summary>Forgets a file. Durable when it returns; one that is not there is ignored.</summary>
+    /// <param name="file">The file.</param>
+    void RemoveImport(Guid file);
+
     /// <summary>The keys that were delivered and may still lie at hubs.</summary>
     IReadOnlyList<TombstoneRecord> LoadTombstones();
 

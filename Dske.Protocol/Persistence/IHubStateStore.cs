@@ -18,6 +18,17 @@ public interface IHubStateStore
     /// <param name="registration">The registration.</param>
     void SaveRegistration(RegistrationRecord registration);
 
+    /// <summary>The files that couriers carry, in the order in which they were made.</summary>
+    IReadOnlyList<ExportRecord> LoadExports();
+
+    /// <summary>Saves one, replacing that of the same file. Durable when it returns.</summary>
+    /// <param name="record">The file.</param>
+    void SaveExport(ExportRecord record);
+
+    /// <summary>Forgets one. Durable when it returns; one that is not there is ignored.</summary>
+    /// <param name="file">The file.</param>
+    void RemoveExport(Guid file);
+
     /// <summary>The shares that wait. Each carries its own copy of the value, which the caller disposes.</summary>
     IReadOnlyList<ShareRecord> LoadShares();
 

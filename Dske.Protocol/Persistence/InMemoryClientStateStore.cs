@@ -8,6 +8,7 @@ public sealed class InMemoryClientStateStore : IClientStateStore
 {
     private readonly Lock _lock = new();
     private readonly Dictionary<NodeName, LinkRecord> _links = [];
+    private readonly Dictionary<Guid, ImportRecord> _imports = [];
     private readonly Dictionary<(Guid KeyId, SaeId Slave), TombstoneRecord> _tombstones = [];
 
     /// <summary>Makes an empty state with an instance of its own.</summary>
@@ -34,6 +35,38 @@ public sealed class InMemoryClientStateStore : IClientStateStore
         using (_lock.EnterScope())
         {
             _links[link.Hub] = link;
+        }
+    }
+
+    /// <inheritdoc />
+    public IReadOnlyList<ImportRecord> LoadImports()
+    {
+        using (_lock.EnterScope())
+        {
+            return [.. _imports.Values];
+        }
+    }
+
+    /// <inheritdoc />
+    public void SaveImport(ImportRecord record, LinkRecord? link)
+    {
+        ArgumentNullException.ThrowIfNull(record);
+        using (_lock.EnterScope())
+        {
+            _imports[record.File] = record;
+            if (link is not null)
+            {
+                _links[link.Hub] = link;
+            }
+        }
+    }
+
+    /// <inheritdoc />
+    public void RemoveImport(Guid file)
+    {
+        using (_lock.EnterScope())
+        {
+            _imports.Remove(file);
         }
     }
 

@@ -9,6 +9,7 @@ public sealed class InMemoryHubStateStore : IHubStateStore, IDisposable
     private readonly Lock _lock = new();
     private readonly Dictionary<NodeName, RegistrationRecord> _registrations = [];
     private readonly Dictionary<(NodeName PostedBy, Guid KeyId), ShareRecord> _shares = [];
+    private readonly Dictionary<Guid, ExportRecord> _exports = [];
     private bool _isDisposed;
 
     /// <summary>Makes an empty state with an instance of its own.</summary>
@@ -36,6 +37,35 @@ public sealed class InMemoryHubStateStore : IHubStateStore, IDisposable
         {
             ObjectDisposedException.ThrowIf(_isDisposed, this);
             _registrations[registration.Client] = registration with { Encryptors = [.. registration.Encryptors] };
+        }
+    }
+
+    /// <inheritdoc />
+    public IReadOnlyList<ExportRecord> LoadExports()
+    {
+        using (_lock.EnterScope())
+        {
+            return [.. _exports.Values.OrderBy(export => export.MadeAt)];
+        }
+    }
+
+    /// <inheritdoc />
+    public void SaveExport(ExportRecord record)
+    {
+        ArgumentNullException.ThrowIfNull(record);
+        using (_lock.EnterScope())
+        {
+            ObjectDisposedException.ThrowIf(_isDisposed, this);
+            _exports[record.File] = record;
+        }
+    }
+
+    /// <inheritdoc />
+    public void RemoveExport(Guid file)
+    {
+        using (_lock.EnterScope())
+        {
+            _exports.Remove(file);
         }
     }
 

@@ -7,4 +7,5 @@ namespace Dske.Protocol.Persistence;
 /// <param name="HubInstance">The hub's instance at the last registration; null when it is not one of ours.</param>
 /// <param name="WasNative">Whether the hub was ever one of ours: then it is never taken for another implementation again.</param>
 /// <param name="Enrolled">Whether an authentic answer came over the link since its pools were last replaced.</param>
-public sealed record LinkRecord(NodeName Hub, Guid? HubInstance, bool WasNative, bool Enrolled);
+/// <param name="Courier">The link that a couriered file began (<see cref="ExportRecord.Enrols"/>); null when it was begun by a registration.</param>
+public sealed record LinkRecord(NodeName Hub, Guid? HubInstance, bool WasNative, bool Enrolled, Guid? Courier = null);

@@ -7,4 +7,5 @@ namespace Dske.Protocol.Persistence;
 /// <param name="Encryptors">Its encryptors, as it listed them.</param>
 /// <param name="Instance">Its instance; null for one of another implementation.</param>
 /// <param name="Enrolled">Whether an authentic message came over the link since its pools were last replaced.</param>
-public sealed record RegistrationRecord(NodeName Client, IReadOnlyList<SaeId> Encryptors, Guid? Instance, bool Enrolled);
+/// <param name="Courier">The link that a couriered file began; null when the client registered by itself.</param>
+public sealed record RegistrationRecord(NodeName Client, IReadOnlyList<SaeId> Encryptors, Guid? Instance, bool Enrolled, Guid? Courier = null);

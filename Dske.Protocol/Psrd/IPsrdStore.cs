@@ -1,6 +1,9 @@
 namespace Dske.Protocol.Psrd;
 
-/// <summary>Where a node keeps its PSRD. Safe for concurrent use by different pools; each pool is used by one caller at a time.</summary>
+/// <summary>
+/// Where a node keeps its PSRD. Safe for concurrent use by different pools; each pool is used by one caller at a time, beside whom blocks may be added
+/// and withdrawn.
+/// </summary>
 public interface IPsrdStore
 {
     /// <summary>Who is told of the bytes that pools over this storage use; null for nobody, which is the rule.</summary>
@@ -38,6 +41,15 @@ public interface IPsrdStore
     /// <param name="pool">The pool.</param>
     /// <param name="id">The block's UUID.</param>
     bool Knows(PsrdPoolKey pool, Guid id);
+
+    /// <summary>
+    /// Takes back a block that was added and of which nothing was used: erased, and forgotten, so that it may be added again. Unknown blocks are ignored.
+    /// </summary>
+    /// <param name="pool">The pool.</param>
+    /// <param name="id">The block's UUID.</param>
+    /// <exception cref="InvalidOperationException">The block is confirmed, or bytes of it were leased.</exception>
+    /// <exception cref="IOException">The storage failed: the message says which file, and what to do. To be repeated.</exception>
+    void Withdraw(PsrdPoolKey pool, Guid id);
 
     /// <summary>Erases what is left of a block and frees it; its UUID stays known. Unknown blocks are ignored.</summary>
     /// <param name="pool">The pool.</param>

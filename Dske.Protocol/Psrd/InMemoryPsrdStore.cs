@@ -61,6 +61,28 @@ public sealed class InMemoryPsrdStore(TimeProvider? time = null) : IPsrdStore, I
     }
 
     /// <inheritdoc />
+    public void Withdraw(PsrdPoolKey pool, Guid id)
+    {
+        var (blocks, known) = PoolOf(pool);
+        lock (blocks)
+        {
+            if (blocks.Find(block => block.Id == id) is not { } block)
+            {
+                return;
+            }
+
+            if (block.IsConfirmed || block.Floor > 0)
+            {
+                throw new InvalidOperationException($"Block {id} is in use.");
+            }
+
+            block.Dispose();
+            blocks.Remove(block);
+            known.Remove(id);
+        }
+    }
+
+    /// <inheritdoc />
     public void Remove(PsrdPoolKey pool, Guid id)
     {
         var blocks = PoolOf(pool).Blocks;

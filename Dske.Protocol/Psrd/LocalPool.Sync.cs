@@ -12,7 +12,7 @@ public sealed partial class LocalPool
             return
             [
                 .. _blocks.Select((block, index) => new BlockPosition(block.Id, NextIn(index))),
-                .. _pending.Blocks.Where(_ => withPending).Select(block => new BlockPosition(block.Id, block.Floor)),
+                .. _pending.Blocks.Where(_ => withPending).Select(block => new BlockPosition(block.Id, block.Floor - HeldWindowLeft(block))),
             ];
         }
     }
@@ -62,7 +62,7 @@ public sealed partial class LocalPool
 
             if (confirms)
             {
-                _pending.Confirm(taken, _blocks.Add);
+                _pending.Confirm(taken, TakeConfirmed);
                 _pending.Drop();
             }
 

@@ -23,16 +23,17 @@ public sealed partial class LocalPool : IDisposable
     /// <param name="store">Where the blocks are.</param>
     /// <param name="key">Which pool this is.</param>
     /// <param name="keepsReserve">Whether the last bytes are for messages that mend the link (<see cref="PsrdReserve"/>), as on native links.</param>
+    /// <param name="couriered">Unconfirmed blocks that are left alone until they are held (<see cref="Hold"/>); null for none.</param>
     /// <exception cref="ArgumentNullException"><paramref name="store"/> is null.</exception>
     /// <exception cref="IOException">The storage failed.</exception>
-    public LocalPool(IPsrdStore store, PsrdPoolKey key, bool keepsReserve = false)
+    public LocalPool(IPsrdStore store, PsrdPoolKey key, bool keepsReserve = false, IReadOnlySet<Guid>? couriered = null)
     {
         ArgumentNullException.ThrowIfNull(store);
         _store = store;
         _key = key;
         _keepsReserve = keepsReserve;
         _blocks = [.. store.Open(key).Where(block => block.IsConfirmed)];
-        _pending = new PendingBlocks(store, key);
+        _pending = new PendingBlocks(store, key, couriered);
     }
 
     /// <summary>The bytes that can still be allocated, the reserve included.</summary>
@@ -160,12 +161,14 @@ public sealed partial class LocalPool : IDisposable
         lock (_lock)
         {
             CloseWindow();
+            CloseHeldWindow();
             while (_blocks.Count > 0)
             {
                 Forget(_blocks.Count - 1);
             }
 
             _pending.Drop();
+            _pending.DropHeld();
         }
     }
 
@@ -177,7 +180,7 @@ public sealed partial class LocalPool : IDisposable
             return
             [
                 .. _blocks.Select((block, index) => new BlockStatus(block.Id, block.Size, UnusedIn(index))),
-                .. _pending.Blocks.Select(block => new BlockStatus(block.Id, block.Size, block.Size - block.Floor, IsConfirmed: false)),
+                .. _pending.Blocks.Select(block => new BlockStatus(block.Id, block.Size, block.Size - block.Floor, IsConfirmed: false, _pending.IsHeld(block.Id))),
             ];
         }
     }
@@ -188,6 +191,7 @@ public sealed partial class LocalPool : IDisposable
         lock (_lock)
         {
             CloseWindow();
+            CloseHeldWindow();
         }
     }
 

@@ -28,15 +28,16 @@ public sealed partial class PeerPool : IDisposable
     /// <summary>Opens the pool with the blocks that its storage holds.</summary>
     /// <param name="store">Where the blocks are.</param>
     /// <param name="key">Which pool this is.</param>
+    /// <param name="couriered">Unconfirmed blocks that are left alone until they are held (<see cref="Hold"/>); null for none.</param>
     /// <exception cref="ArgumentNullException"><paramref name="store"/> is null.</exception>
     /// <exception cref="IOException">The storage failed.</exception>
-    public PeerPool(IPsrdStore store, PsrdPoolKey key)
+    public PeerPool(IPsrdStore store, PsrdPoolKey key, IReadOnlySet<Guid>? couriered = null)
     {
         ArgumentNullException.ThrowIfNull(store);
         _store = store;
         _key = key;
         _blocks = [.. store.Open(key).Where(block => block.IsConfirmed).Select(block => new PeerBlock(block))];
-        _pending = new PendingBlocks(store, key);
+        _pending = new PendingBlocks(store, key, couriered);
     }
 
     /// <summary>The bytes that can still be taken.</summary>
@@ -204,6 +205,7 @@ public sealed partial class PeerPool : IDisposable
             }
 
             _pending.Drop();
+            _pending.DropHeld();
         }
     }
 
@@ -215,7 +217,7 @@ public sealed partial class PeerPool : IDisposable
             return
             [
                 .. _blocks.Select(block => new BlockStatus(block.Id, block.Size, block.Unused)),
-                .. _pending.Blocks.Select(block => new BlockStatus(block.Id, block.Size, block.Size - block.Floor, IsConfirmed: false)),
+                .. _pending.Blocks.Select(block => new BlockStatus(block.Id, block.Size, block.Size - block.Floor, IsConfirmed: false, _pending.IsHeld(block.Id))),
             ];
         }
     }

@@ -5,15 +5,31 @@ namespace Dske.Protocol.Psrd;
 /// have them. Few, and not for long.
 /// </summary>
 /// <remarks>Not safe for concurrent use: guarded by its pool's lock.</remarks>
-internal sealed class PendingBlocks(IPsrdStore store, PsrdPoolKey key)
+internal sealed class PendingBlocks(IPsrdStore store, PsrdPoolKey key, IReadOnlySet<Guid>? couriered)
 {
-    private readonly List<IPsrdBlock> _blocks = [.. store.Open(key).Where(block => !block.IsConfirmed)];
+    private readonly List<IPsrdBlock> _blocks = [.. store.Open(key).Where(block => !block.IsConfirmed && couriered?.Contains(block.Id) != true)];
+    private readonly List<IPsrdBlock> _held = [];
 
     public int Count => _blocks.Count;
 
     public IEnumerable<IPsrdBlock> Blocks => _blocks;
 
     public void Add(IPsrdBlock block) => _blocks.Add(block);
+
+    /// <summary>Those among them that a courier carries: they are as good as enrolment, and wait as long as it takes.</summary>
+    public IReadOnlyList<IPsrdBlock> Held => _held;
+
+    /// <summary>Adds one that a courier carries.</summary>
+    public void Hold(IPsrdBlock block)
+    {
+        if (Find(block.Id) is null)
+        {
+            _blocks.Add(block);
+            _held.Add(block);
+        }
+    }
+
+    public bool IsHeld(Guid id) => _held.Exists(block => block.Id == id);
 
     public IPsrdBlock? Find(Guid id) => _blocks.Find(block => block.Id == id);
 
@@ -28,27 +44,43 @@ internal sealed class PendingBlocks(IPsrdStore store, PsrdPoolKey key)
             {
                 block.Confirm();
                 _blocks.Remove(block);
+                _held.Remove(block);
                 take(block);
             }
         }
     }
 
-    /// <summary>Erases all, or those that were added before a time, or the oldest ones beyond a number.</summary>
+    /// <summary>Erases all but those that are held, or of these the ones that were added before a time, or the oldest ones beyond a number.</summary>
     public void Drop(DateTimeOffset? addedBefore = null, int? keep = null)
     {
         for (var i = 0; i < _blocks.Count;)
         {
-            var isDue = (addedBefore is null && keep is null) || _blocks[i].AddedAt < addedBefore || _blocks.Count > (keep ?? int.MaxValue);
+            var isDue = !_held.Contains(_blocks[i])
+                && ((addedBefore is null && keep is null) || _blocks[i].AddedAt < addedBefore || _blocks.Count - _held.Count > (keep ?? int.MaxValue));
             if (isDue)
             {
-                var id = _blocks[i].Id;
-                _blocks.RemoveAt(i);
-                store.Remove(key, id);
+                Remove(_blocks[i]);
             }
             else
             {
                 i++;
             }
         }
+    }
+
+    /// <summary>Erases what is held: all of it, or what is named.</summary>
+    public void DropHeld(IReadOnlySet<Guid>? blocks = null)
+    {
+        foreach (var block in _held.Where(block => blocks?.Contains(block.Id) != false).ToList())
+        {
+            Remove(block);
+        }
+    }
+
+    private void Remove(IPsrdBlock block)
+    {
+        _blocks.Remove(block);
+        _held.Remove(block);
+        store.Remove(key, block.Id);
     }
 }

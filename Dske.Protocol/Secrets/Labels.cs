@@ -35,6 +35,9 @@ internal static class Labels
     /// <summary>An enrolment token. It begins with its label in clear.</summary>
     public const string EnrolmentToken = "dske1.";
 
+    /// <summary>The key of a couriered file.</summary>
+    public const string CourierFile = "dske/courier-file/v1";
+
     /// <summary>What people compare to see whether two keys are the same.</summary>
     public const string KeyFingerprint = "dske/key-fingerprint/v1";
 }

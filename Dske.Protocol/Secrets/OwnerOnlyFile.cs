@@ -19,10 +19,11 @@ public static class OwnerOnlyFile
     /// <param name="maxLength">The most bytes to accept without that line break, at least 0.</param>
     /// <param name="content">The content without that line break, when the result is true; the caller disposes it.</param>
     /// <param name="problem">A sentence that names the file and says what to do, when the result is false.</param>
+    /// <param name="isText">Whether a line break at its end is no part of the content; false for files of random bytes.</param>
     /// <exception cref="ArgumentNullException"><paramref name="path"/> is null.</exception>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="maxLength"/> is negative.</exception>
     public static bool TryRead(
-        string path, int maxLength, [NotNullWhen(true)] out SecretBytes? content, [NotNullWhen(false)] out string? problem)
+        string path, int maxLength, [NotNullWhen(true)] out SecretBytes? content, [NotNullWhen(false)] out string? problem, bool isText = true)
     {
         ArgumentNullException.ThrowIfNull(path);
         ArgumentOutOfRangeException.ThrowIfNegative(maxLength);
@@ -46,7 +47,7 @@ public static class OwnerOnlyFile
             }
 
             var text = buffer.Span[..length];
-            text = text.EndsWith("\r\n"u8) ? text[..^2] : text.EndsWith("\n"u8) ? text[..^1] : text;
+            text = !isText ? text : text.EndsWith("\r\n"u8) ? text[..^2] : text.EndsWith("\n"u8) ? text[..^1] : text;
             if (text.Length > maxLength)
             {
                 problem = $"{path} is longer than the {maxLength} bytes that it may hold.";

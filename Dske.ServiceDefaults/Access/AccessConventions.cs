@@ -66,6 +66,21 @@ public static class AccessConventions
                 "This route answers callers on the same machine, or the operator over TLS with 'Authorization: Bearer' and the token of "
                 + $"{AccessOptions.Section}:{nameof(AccessOptions.OperatorTokenFile)}."));
 
+    /// <summary>
+    /// For routes through which secrets pass, sealed: to sit on this machine is not enough for them, nor is the operator's token from elsewhere. Adds to
+    /// <see cref="LocalOnly"/>: callers show the token of <see cref="AccessOptions.OperatorTokenFile"/>, and without one the routes answer nobody.
+    /// </summary>
+    /// <param name="builder">The route or group.</param>
+    /// <returns><paramref name="builder"/>.</returns>
+    public static TBuilder OperatorHereOnly<TBuilder>(this TBuilder builder)
+        where TBuilder : IEndpointConventionBuilder =>
+        builder.Restrict(static (policy, context) => policy.IsOperatorHere(context)
+            ? null
+            : Refusal(
+                ProblemTypes.OperatorOnly,
+                "This route answers the operator on the same machine, who shows 'Authorization: Bearer' and the token of "
+                + $"{AccessOptions.Section}:{nameof(AccessOptions.OperatorTokenFile)}."));
+
     private static TBuilder Restrict<TBuilder>(this TBuilder builder, Func<AccessPolicy, HttpContext, ProblemDetails?> check)
         where TBuilder : IEndpointConventionBuilder =>
         builder

@@ -56,6 +56,9 @@ internal sealed class AccessPolicy : IDisposable
     public bool IsOperator(HttpContext context)
         => _trustFront || IsOnThisMachine(context) || (IsEncrypted(context) && _operatorToken?.IsShownBy(context.Request.Headers.Authorization) == true);
 
+    /// <summary>Whether the caller sits on this machine, or comes through a front that is trusted, and shows the operator's token.</summary>
+    public bool IsOperatorHere(HttpContext context) => IsOnLoopback(context) && _operatorToken?.IsShownBy(context.Request.Headers.Authorization) == true;
+
     /// <summary>
     /// Whether the <c>Host</c> header names this node. A page of another site can have its own name resolve to a loopback address
     /// (DNS rebinding); the header then gives that name away. Over TLS the names of the node's certificate are its own.

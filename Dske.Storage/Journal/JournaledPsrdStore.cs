@@ -17,5 +17,7 @@ internal sealed class JournaledPsrdStore(IPsrdStore inner, IPsrdJournal journal)
 
     public bool Knows(PsrdPoolKey pool, Guid id) => inner.Knows(pool, id);
 
+    public void Withdraw(PsrdPoolKey pool, Guid id) => inner.Withdraw(pool, id);
+
     public void Remove(PsrdPoolKey pool, Guid id) => inner.Remove(pool, id);
 }

@@ -77,6 +77,36 @@ internal sealed class BlockStore : IPsrdStore, IDisposable
     public bool Knows(PsrdPoolKey pool, Guid id) => _ledger.Knows(pool, id);
 
     /// <inheritdoc />
+    public void Withdraw(PsrdPoolKey pool, Guid id)
+    {
+        var blocks = PoolOf(pool);
+        StoredBlock? block;
+        lock (blocks)
+        {
+            block = blocks.Find(candidate => candidate.Id == id);
+            if (block is null)
+            {
+                return;
+            }
+
+            if (block.IsConfirmed || block.Floor > 0)
+            {
+                throw new InvalidOperationException($"Block {id} is in use.");
+            }
+
+            block.Dispose();
+        }
+
+        // Out of the books first: a stop in between leaves a file that nobody knows of, which the next start erases.
+        _ledger.Forget(pool, id);
+        Erasure.EraseAndDelete(_files, BlockFileName.Of(pool, id));
+        lock (blocks)
+        {
+            blocks.Remove(block);
+        }
+    }
+
+    /// <inheritdoc />
     public void Remove(PsrdPoolKey pool, Guid id)
     {
         var blocks = PoolOf(pool);

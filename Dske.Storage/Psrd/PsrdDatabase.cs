@@ -38,5 +38,24 @@ internal static class PsrdDatabase
                 was_native INTEGER NOT NULL,
                 enrolled INTEGER NOT NULL) STRICT, WITHOUT ROWID;
             """,
+
+            // Couriered files that a client has read.
+            """
+            ALTER TABLE link ADD COLUMN courier BLOB;
+
+            CREATE TABLE import (
+                file BLOB PRIMARY KEY,
+                hub TEXT NOT NULL,
+                imported_at INTEGER NOT NULL,
+                complete INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+
+            CREATE TABLE import_block (
+                file BLOB NOT NULL REFERENCES import (file) ON DELETE CASCADE,
+                place INTEGER NOT NULL,
+                owner INTEGER NOT NULL,
+                uuid BLOB NOT NULL,
+                size INTEGER NOT NULL,
+                PRIMARY KEY (file, place)) STRICT, WITHOUT ROWID;
+            """,
         ]);
 }

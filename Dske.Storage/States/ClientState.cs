@@ -21,9 +21,7 @@ internal sealed class ClientState : IClientStateStore, IDisposable
 
     private readonly Lock _lock = new();
     private readonly PriorityQueue<int, DateTimeOffset> _slots = new();
-    private readonly Database _psrd;
-    private readonly Statement _loadLink;
-    private readonly Statement _saveLink;
+    private readonly SqliteLinkLedger _links;
     private readonly RecordStore _tombstones;
 
     /// <summary>Opens the state.</summary>
@@ -34,10 +32,8 @@ internal sealed class ClientState : IClientStateStore, IDisposable
     /// <exception cref="StorageException">Storage failed, or files do not belong together.</exception>
     public ClientState(IStorageFiles files, Database psrd, Guid instance, TimeProvider time)
     {
-        _psrd = psrd;
+        _links = new SqliteLinkLedger(psrd);
         Instance = instance;
-        _loadLink = psrd.Prepare("SELECT instance, was_native, enrolled FROM link WHERE hub = $1");
-        _saveLink = psrd.Prepare("INSERT OR REPLACE INTO link (hub, instance, was_native, enrolled) VALUES ($1, $2, $3, $4)");
         _tombstones = new RecordStore(files, FileName, instance, (slot, state, _) => _slots.Enqueue(slot, state.Until), time);
     }
 
@@ -45,16 +41,27 @@ internal sealed class ClientState : IClientStateStore, IDisposable
     public Guid Instance { get; }
 
     /// <inheritdoc />
-    public LinkRecord? LoadLink(NodeName hub) => _psrd.Run(() => _loadLink
-        .Query(row => new LinkRecord(hub, row.GetOptionalUuid(0), row.GetBoolean(1), row.GetBoolean(2)), hub.Value)
-        .FirstOrDefault());
+    public LinkRecord? LoadLink(NodeName hub) => _links.LoadLink(hub);
 
     /// <inheritdoc />
     public void SaveLink(LinkRecord link)
     {
         ArgumentNullException.ThrowIfNull(link);
-        _psrd.Run(() => _saveLink.Execute(link.Hub.Value, link.HubInstance, link.WasNative, link.Enrolled));
+        _links.Save(link);
     }
+
+    /// <inheritdoc />
+    public IReadOnlyList<ImportRecord> LoadImports() => _links.LoadImports();
+
+    /// <inheritdoc />
+    public void SaveImport(ImportRecord record, LinkRecord? link)
+    {
+        ArgumentNullException.ThrowIfNull(record);
+        _links.Save(record, link);
+    }
+
+    /// <inheritdoc />
+    public void RemoveImport(Guid file) => _links.RemoveImport(file);
 
     /// <inheritdoc />
     public IReadOnlyList<TombstoneRecord> LoadTombstones()

@@ -27,5 +27,33 @@ internal static class HubDatabase
                 sae TEXT NOT NULL,
                 PRIMARY KEY (client, place)) STRICT, WITHOUT ROWID;
             """,
+
+            // Files that couriers carry.
+            """
+            ALTER TABLE registration ADD COLUMN courier BLOB;
+
+            CREATE TABLE export (
+                number INTEGER PRIMARY KEY,
+                file BLOB NOT NULL UNIQUE,
+                client TEXT NOT NULL,
+                enrols BLOB,
+                instance BLOB,
+                made_at INTEGER NOT NULL,
+                complete INTEGER NOT NULL) STRICT;
+
+            CREATE TABLE export_encryptor (
+                file BLOB NOT NULL REFERENCES export (file) ON DELETE CASCADE,
+                place INTEGER NOT NULL,
+                sae TEXT NOT NULL,
+                PRIMARY KEY (file, place)) STRICT, WITHOUT ROWID;
+
+            CREATE TABLE export_block (
+                file BLOB NOT NULL REFERENCES export (file) ON DELETE CASCADE,
+                place INTEGER NOT NULL,
+                owner INTEGER NOT NULL,
+                uuid BLOB NOT NULL,
+                size INTEGER NOT NULL,
+                PRIMARY KEY (file, place)) STRICT, WITHOUT ROWID;
+            """,
         ]);
 }

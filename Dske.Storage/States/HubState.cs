@@ -59,6 +59,19 @@ internal sealed class HubState : IHubStateStore, IDisposable
     }
 
     /// <inheritdoc />
+    public IReadOnlyList<ExportRecord> LoadExports() => _ledger.LoadExports();
+
+    /// <inheritdoc />
+    public void SaveExport(ExportRecord record)
+    {
+        ArgumentNullException.ThrowIfNull(record);
+        _ledger.Save(record);
+    }
+
+    /// <inheritdoc />
+    public void RemoveExport(Guid file) => _ledger.RemoveExport(file);
+
+    /// <inheritdoc />
     public IReadOnlyList<ShareRecord> LoadShares()
     {
         // What was added before is written first.

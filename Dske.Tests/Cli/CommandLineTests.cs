@@ -53,7 +53,7 @@ public sealed class CommandLineTests : IDisposable
     [InlineData("--timeout is a number of seconds", "start", "--timeout", "")]
     [InlineData("--lines is a number of lines, at least 0, not '-1'.", "logs", "--lines", "-1")]
     [InlineData("--lines is a number of lines", "logs", "-n", "abc")]
-    [InlineData("--oob is token or open, not '1'.", "start", "--oob", "1")]
+    [InlineData("--oob is token, open or off, not '1'.", "start", "--oob", "1")]
     [InlineData("--tls is for a whole network, not for nodes of one that runs.", "start", "--tls", "--hub", "hank")]
     [InlineData("There is no script for 'tcsh': bash, zsh or fish.", "completion", "tcsh")]
     public async Task What_is_typed_wrong_is_said_in_a_line_and_nothing_is_done(string said, params string[] arguments)

@@ -25,6 +25,9 @@ internal sealed class CommandRun : IDisposable
 
     public bool IsTerminal { get; init; }
 
+    /// <summary>What somebody types when asked for a secret; null where nobody can be asked.</summary>
+    public Queue<string> Typed { get; } = [];
+
     public Dictionary<string, string> Variables { get; } = [];
 
     public string Output { get; private set; } = string.Empty;
@@ -53,6 +56,7 @@ internal sealed class CommandRun : IDisposable
             Entropy = SystemEntropySource.Instance,
             Directory = Folder,
             Variable = name => Variables.GetValueOrDefault(name),
+            AskSecret = _ => Typed.TryDequeue(out var line) ? SecretBytes.CopyOf(Encoding.UTF8.GetBytes(line)) : null,
         };
         var code = await DskeCommand.RunAsync(arguments, context, stop);
         Output = Encoding.UTF8.GetString(output.ToArray());

@@ -5,7 +5,7 @@ namespace Dske.Tests.Fuzzing;
 public sealed class DecoderTests
 {
     private static readonly Dictionary<string, DecoderTarget> Targets =
-        ((IEnumerable<DecoderTarget>)[.. TextTargets.All, .. MessageTargets.All, .. SecretTargets.All, .. KeyDeliveryTargets.All, .. SecureLinkTargets.All, TopologyTargets.Target])
+        ((IEnumerable<DecoderTarget>)[.. TextTargets.All, .. MessageTargets.All, .. SecretTargets.All, .. KeyDeliveryTargets.All, .. SecureLinkTargets.All, .. CourierTargets.All, TopologyTargets.Target])
         .ToDictionary(target => target.Name);
 
     public static TheoryData<string> Names => [.. Targets.Keys];

@@ -26,6 +26,13 @@ internal sealed class GarblingTransport(IHubTransport hubs) : IHubTransport
         });
     }
 
+    public async Task<LinkTurn?> AskTurnAsync(NodeName hub, LinkTurnQuery query, CancellationToken cancellationToken)
+    {
+        var turn = await hubs.AskTurnAsync(hub, query, cancellationToken);
+        return turn is null ? null : Change(turn, (round, good) =>
+            MessageJson.TryRead<LinkTurn>(round.Mutate("turn", MessageJson.Write(good, Dialect.Guide), []), Dialect.Guide, out var changed) ? changed : null);
+    }
+
     public async Task<RegistrationReply?> RegisterAsync(
         NodeName hub, RegistrationRequest request, Guid instance, string networkHash, bool startOver, CancellationToken cancellationToken)
     {

@@ -27,6 +27,12 @@ internal sealed class RecordedHubState(IHubStateStore inner, Action<byte[]> savi
 
     public void SaveRegistration(RegistrationRecord registration) => inner.SaveRegistration(registration);
 
+    public IReadOnlyList<ExportRecord> LoadExports() => inner.LoadExports();
+
+    public void SaveExport(ExportRecord record) => inner.SaveExport(record);
+
+    public void RemoveExport(Guid file) => inner.RemoveExport(file);
+
     public IReadOnlyList<ShareRecord> LoadShares() => inner.LoadShares();
 
     public Task SaveSharesAsync(IReadOnlyList<ShareRecord> shares)

@@ -190,6 +190,9 @@ public sealed class WireKeyDeliveryTests
         public Task<HubResponse?> SendAsync(NodeName hub, OutgoingRequest request, CancellationToken cancellationToken)
             => throw new NotSupportedException();
 
+        public Task<LinkTurn?> AskTurnAsync(NodeName hub, LinkTurnQuery query, CancellationToken cancellationToken)
+            => throw new NotSupportedException();
+
         public Task<RegistrationReply?> RegisterAsync(
             NodeName hub, RegistrationRequest request, Guid instance, string networkHash, bool startOver, CancellationToken cancellationToken)
             => throw new NotSupportedException();

@@ -12,6 +12,12 @@ internal sealed class ForgetfulClientState(IClientStateStore inner) : IClientSta
 
     public void SaveLink(LinkRecord link) => inner.SaveLink(link);
 
+    public IReadOnlyList<ImportRecord> LoadImports() => inner.LoadImports();
+
+    public void SaveImport(ImportRecord record, LinkRecord? link) => inner.SaveImport(record, link);
+
+    public void RemoveImport(Guid file) => inner.RemoveImport(file);
+
     public IReadOnlyList<TombstoneRecord> LoadTombstones() => [];
 
     public Task SaveTombstonesAsync(IReadOnlyList<TombstoneRecord> tombstones) => inner.SaveTombstonesAsync(tombstones);

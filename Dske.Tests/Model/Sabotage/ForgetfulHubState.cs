@@ -11,6 +11,12 @@ internal sealed class ForgetfulHubState(IHubStateStore inner) : IHubStateStore
 
     public void SaveRegistration(RegistrationRecord registration) => inner.SaveRegistration(registration);
 
+    public IReadOnlyList<ExportRecord> LoadExports() => inner.LoadExports();
+
+    public void SaveExport(ExportRecord record) => inner.SaveExport(record);
+
+    public void RemoveExport(Guid file) => inner.RemoveExport(file);
+
     public IReadOnlyList<ShareRecord> LoadShares() => [];
 
     public Task SaveSharesAsync(IReadOnlyList<ShareRecord> shares) => inner.SaveSharesAsync(shares);

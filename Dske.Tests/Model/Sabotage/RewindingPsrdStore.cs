@@ -43,6 +43,8 @@ internal sealed class RewindingPsrdStore(TimeProvider time) : IPsrdStore
         }
     }
 
+    public void Withdraw(PsrdPoolKey pool, Guid id) => Remove(pool, id);
+
     public void Remove(PsrdPoolKey pool, Guid id)
     {
         lock (_lock)

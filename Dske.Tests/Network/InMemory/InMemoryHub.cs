@@ -186,6 +186,10 @@ internal sealed class InMemoryHub : IDisposable
         return answer;
     }
 
+    /// <summary>Says what the next sync has to name; null when the question does not arrive.</summary>
+    public async Task<LinkTurn?> TellTurnAsync(LinkTurnQuery query, CancellationToken cancellationToken)
+        => await ArrivesAsync(cancellationToken) && !CutOff.Contains(query.ClientName) ? Engine.GetTurn(query.ToString()) : null;
+
     /// <summary>Takes a registration; null when it does not arrive or is refused.</summary>
     public async Task<RegistrationReply?> RegisterAsync(RegistrationRequest request, Guid instance, string networkHash, bool startOver, CancellationToken cancellationToken)
     {

@@ -62,13 +62,18 @@ internal sealed class InMemoryNetwork : IAsyncDisposable
     }
 
     /// <summary>Adds a client and lets its upkeep run. It has done what it could by then, unless a hub holds it up.</summary>
-    public InMemoryClient AddClient(string name, Dialect foreignDialect, params string[] encryptors)
+    public InMemoryClient AddClient(string name, Dialect foreignDialect, params string[] encryptors) => AddClient(name, foreignDialect, isCouriered: false, encryptors);
+
+    /// <summary>Adds a client that has nothing with the hubs but what couriers bring it.</summary>
+    public InMemoryClient AddCourieredClient(string name, params string[] encryptors) => AddClient(name, Dialect.Reference, isCouriered: true, encryptors);
+
+    private InMemoryClient AddClient(string name, Dialect foreignDialect, bool isCouriered, string[] encryptors)
     {
         var client = new InMemoryClient(this, new ClientSettings
         {
             Name = NodeName.Parse(name),
             Encryptors = [.. encryptors.Select(SaeId.Parse)],
-            Hubs = [.. Hubs.Select(hub => new HubSettings(hub.Name, foreignDialect))],
+            Hubs = [.. Hubs.Select(hub => new HubSettings(hub.Name, foreignDialect, isCouriered))],
             Threshold = Settings.Threshold,
             Psrd = Settings.Psrd,
             Limits = Settings.ClientLimits,

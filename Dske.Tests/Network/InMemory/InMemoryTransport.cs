@@ -16,6 +16,9 @@ internal sealed class InMemoryTransport(NodeName client, IReadOnlyList<InMemoryH
     public Task<HubResponse?> SendAsync(NodeName hub, OutgoingRequest request, CancellationToken cancellationToken)
         => PassAsync(() => _hubs[hub].HandleAsync(client, request, cancellationToken));
 
+    public Task<LinkTurn?> AskTurnAsync(NodeName hub, LinkTurnQuery query, CancellationToken cancellationToken)
+        => PassAsync(() => _hubs[hub].TellTurnAsync(query, cancellationToken));
+
     public Task<RegistrationReply?> RegisterAsync(
         NodeName hub, RegistrationRequest request, Guid instance, string networkHash, bool startOver, CancellationToken cancellationToken)
         => PassAsync(() => _hubs[hub].RegisterAsync(request, instance, networkHash, startOver, cancellationToken));

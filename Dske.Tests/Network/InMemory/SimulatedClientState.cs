@@ -11,6 +11,7 @@ internal sealed class SimulatedClientState(Guid instance, Power power) : IClient
     private const string Path = "/simulated/state.db";
 
     private Dictionary<NodeName, LinkRecord> _links = [];
+    private Dictionary<Guid, ImportRecord> _imports = [];
     private Dictionary<(Guid KeyId, SaeId Slave), TombstoneRecord> _tombstones = [];
 
     public Guid Instance => instance;
@@ -18,6 +19,19 @@ internal sealed class SimulatedClientState(Guid instance, Power power) : IClient
     public LinkRecord? LoadLink(NodeName hub) => Read(() => _links.GetValueOrDefault(hub));
 
     public void SaveLink(LinkRecord link) => power.Step(Path, () => _links[link.Hub] = link);
+
+    public IReadOnlyList<ImportRecord> LoadImports() => Read(() => _imports.Values.ToList());
+
+    public void SaveImport(ImportRecord record, LinkRecord? link) => power.Step(Path, () =>
+    {
+        _imports[record.File] = record;
+        if (link is not null)
+        {
+            _links[link.Hub] = link;
+        }
+    });
+
+    public void RemoveImport(Guid file) => power.Step(Path, () => _imports.Remove(file));
 
     public IReadOnlyList<TombstoneRecord> LoadTombstones() => Read(() => _tombstones.Values.ToList());
 
@@ -54,6 +68,7 @@ internal sealed class SimulatedClientState(Guid instance, Power power) : IClient
     public ISimulatedState Copy(Power ofCopy, Random randomOfCopy) => new SimulatedClientState(instance, ofCopy)
     {
         _links = new(_links),
+        _imports = new(_imports),
         _tombstones = new(_tombstones),
     };
 

@@ -16,6 +16,7 @@ internal sealed class SimulatedHubState(Guid instance, Power power, Random rando
 
     private readonly List<Action> _later = [];
     private Dictionary<NodeName, RegistrationRecord> _registrations = [];
+    private Dictionary<Guid, ExportRecord> _exports = [];
     private Dictionary<(NodeName PostedBy, Guid KeyId), (ShareRecord Record, byte[] Value)> _shares = [];
 
     public Guid Instance => instance;
@@ -23,6 +24,12 @@ internal sealed class SimulatedHubState(Guid instance, Power power, Random rando
     public IReadOnlyList<RegistrationRecord> LoadRegistrations() => Read(() => _registrations.Values.ToList());
 
     public void SaveRegistration(RegistrationRecord registration) => Step(() => _registrations[registration.Client] = registration);
+
+    public IReadOnlyList<ExportRecord> LoadExports() => Read(() => _exports.Values.OrderBy(export => export.MadeAt).ToList());
+
+    public void SaveExport(ExportRecord record) => Step(() => _exports[record.File] = record);
+
+    public void RemoveExport(Guid file) => Step(() => _exports.Remove(file));
 
     public IReadOnlyList<ShareRecord> LoadShares()
         => Read(() => _shares.Values.Select(share => share.Record with { Value = SecretBytes.CopyOf(share.Value) }).ToList());
@@ -59,6 +66,7 @@ internal sealed class SimulatedHubState(Guid instance, Power power, Random rando
     public ISimulatedState Copy(Power ofCopy, Random randomOfCopy) => new SimulatedHubState(instance, ofCopy, randomOfCopy)
     {
         _registrations = new(_registrations),
+        _exports = new(_exports),
         _shares = new(_shares),
     };
 

@@ -28,6 +28,12 @@ internal sealed class WatchedPsrdStore(IPsrdStore inner, Power power, IPsrdJourn
 
     public bool Knows(PsrdPoolKey pool, Guid id) => Watch(() => inner.Knows(pool, id));
 
+    public void Withdraw(PsrdPoolKey pool, Guid id)
+    {
+        using var watch = Enter();
+        inner.Withdraw(pool, id);
+    }
+
     public void Remove(PsrdPoolKey pool, Guid id)
     {
         using var watch = Enter();

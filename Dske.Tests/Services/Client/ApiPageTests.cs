@@ -29,6 +29,7 @@ public sealed class ApiPageTests
         [$"post {StandardPath}/enc_keys"] = ["200", "400", "401", "403", "413", "415", "503"],
         [$"get {StandardPath}/dec_keys"] = ["200", "400", "401", "403", "503"],
         [$"post {StandardPath}/dec_keys"] = ["200", "400", "401", "403", "413", "415", "503"],
+        ["post /client/{client}/mgmt/v1/psrd/import"] = ["200", "400", "403", "404", "409", "413", "415", "429", "503"],
         ["get /client/{client}/mgmt/v1/status"] = ["200", "403", "404"],
         ["post /client/{client}/mgmt/v1/stop"] = ["202", "403", "404"],
     };

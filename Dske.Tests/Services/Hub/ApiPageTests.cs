@@ -16,6 +16,10 @@ public sealed class ApiPageTests
         ["get /hub/{hub}/dske/api/v1/key-shares"] = ["200", "400", "401", "403", "404", "503"],
         ["get /hub/{hub}/dske/api/v1/encryptors"] = ["200", "400", "401", "403", "404", "503"],
         ["get /hub/{hub}/dske/api/v1/sync"] = ["200", "400", "401", "403", "404", "409", "410", "503"],
+        ["get /hub/{hub}/dske/api/v1/link"] = ["200", "400", "401", "403", "404", "503"],
+        ["post /hub/{hub}/mgmt/v1/psrd/export"] = ["200", "400", "403", "404", "409", "413", "415", "429", "503"],
+        ["get /hub/{hub}/mgmt/v1/psrd/exports"] = ["200", "403", "404", "503"],
+        ["delete /hub/{hub}/mgmt/v1/psrd/exports/{file}"] = ["200", "403", "404", "503"],
         ["get /hub/{hub}/mgmt/v1/status"] = ["200", "403", "404"],
         ["post /hub/{hub}/mgmt/v1/stop"] = ["202", "403", "404"],
     };
@@ -34,7 +38,9 @@ public sealed class ApiPageTests
     [InlineData("post", "/hub/{hub}/dske/api/v1/key-shares", "DSKE-Signature also bind hub")]
     [InlineData("get", "/hub/{hub}/dske/api/v1/key-shares", "DSKE-Signature bind client_name hub key_ids master_sae_id slave_sae_id")]
     [InlineData("get", "/hub/{hub}/dske/api/v1/encryptors", "DSKE-Signature bind client_name hub sae_id")]
-    [InlineData("get", "/hub/{hub}/dske/api/v1/sync", "DSKE-Signature bind client_name client_owned hub hub_owned turn")]
+    [InlineData("get", "/hub/{hub}/dske/api/v1/sync", "DSKE-Signature bind client_name client_owned enrols hub hub_owned instance turn")]
+    [InlineData("get", "/hub/{hub}/dske/api/v1/link", "client_name file hub")]
+    [InlineData("post", "/hub/{hub}/mgmt/v1/psrd/export", "DSKE-Courier-Secret hub")]
     [InlineData("get", "/hub/{hub}/dske/oob/v1/psrd", "client_name hub owner pool_owner size")]
     [InlineData("put", "/hub/{hub}/dske/oob/v1/registration", "DSKE-Instance DSKE-Network DSKE-Start-Over hub")]
     public async Task The_document_names_every_parameter(string method, string path, string parameters)

@@ -20,6 +20,7 @@ public sealed class CommandLineTests
     [Theory]
     [InlineData("token", OutOfBandMode.Token)]
     [InlineData("open", OutOfBandMode.Open)]
+    [InlineData("off", OutOfBandMode.Off)]
     public void Hubs_want_tokens_or_none(string mode, OutOfBandMode expected)
     {
         Assert.True(CommandLine.TryParse(["--oob", mode], out var options, out _));
@@ -49,7 +50,6 @@ public sealed class CommandLineTests
     [InlineData("--data needs a directory", "--data")]
     [InlineData("--background needs a file", "--background")]
     [InlineData("Unknown option --tls=yes", "--tls=yes")]
-    [InlineData("--oob off is not available yet", "--oob=off")]
     [InlineData("--oob is token, open or off", "--oob")]
     [InlineData("--oob is token, open or off", "--oob", "maybe")]
     public void What_cannot_be_done_is_refused_with_a_reason(string reason, params string[] args)

@@ -53,7 +53,12 @@ public sealed partial class DskeErrorsTests
                 "registrations-incomplete 503",
             "share-index-out-of-range 400", "share-size-out-of-range 400", "share-conflict 409", "share-limit-reached 429", "share-unknown 404",
                 "share-not-yours 403", "share-left-off 503", "too-many-clients 503", "client-limit-reached 503", "out-of-band-off 403", "enrolment-token-missing 401", "enrolment-token-invalid 401",
-                "enrolment-not-granted 403", "too-many-requests 429", "too-busy 503", "wrong-node 404",
+                "enrolment-not-granted 403", "too-many-requests 429", "too-busy 503",
+                "courier-file-malformed 400", "courier-secret-wrong 403", "courier-file-damaged 400", "courier-file-not-ours 409",
+                "courier-client-instance 409", "courier-hub-instance 409", "courier-file-not-awaited 409", "courier-hub-unreachable 503",
+                "courier-file-imported 409", "courier-not-wanted 409", "courier-network-differs 409", "courier-encryptors-differ 409",
+                "courier-client-foreign 409", "courier-file-unknown 404",
+                "wrong-node 404",
             ],
             Enum.GetValues<DskeError>().Select(error => $"{DskeErrors.GetName(error)} {DskeErrors.GetStatus(error)}"));
     }

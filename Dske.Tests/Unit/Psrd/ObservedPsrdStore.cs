@@ -32,6 +32,8 @@ internal sealed class ObservedPsrdStore : IPsrdStore, IDisposable
 
     public bool Knows(PsrdPoolKey pool, Guid id) => _inner.Knows(pool, id);
 
+    public void Withdraw(PsrdPoolKey pool, Guid id) => _inner.Withdraw(pool, id);
+
     public void Remove(PsrdPoolKey pool, Guid id)
     {
         if (RemovalsFail)

@@ -1,0 +1,116 @@
+using Dske.Protocol.Errors;
+using Dske.Protocol.Identifiers;
+using Dske.Protocol.Persistence;
+using Dske.Protocol.Psrd;
+
+namespace Dske.Protocol.Hubs;
+
+/// <summary>
+/// The files that a hub made for couriers, from the moment their blocks are made until their clients show that they have them, or somebody
+/// abandons them. Their blocks are in storage, unconfirmed.
+/// </summary>
+/// <remarks>Safe for concurrent use: one lock guards the list. Files that were being made when the hub stopped are erased at the start.</remarks>
+internal sealed class HubExports
+{
+    private readonly Lock _lock = new();
+    private readonly IPsrdStore _store;
+    private readonly IHubStateStore _state;
+    private readonly List<ExportRecord> _exports;
+
+    public HubExports(IPsrdStore store, IHubStateStore state)
+    {
+        (_store, _state) = (store, state);
+        _exports = [.. state.LoadExports()];
+        foreach (var interrupted in _exports.Where(export => !export.IsComplete).ToList())
+        {
+            Erase(interrupted);
+        }
+    }
+
+    /// <summary>All files, in the order in which they were made. Those whose blocks are in use, or gone, are none any more.</summary>
+    public IReadOnlyList<ExportRecord> List()
+    {
+        lock (_lock)
+        {
+            foreach (var settled in _exports.Where(export => export.IsComplete && Waiting(export).Count == 0).ToList())
+            {
+                _state.RemoveExport(settled.File);
+                _exports.Remove(settled);
+            }
+
+            return [.. _exports];
+        }
+    }
+
+    /// <summary>The UUIDs of all blocks for a client.</summary>
+    public IReadOnlySet<Guid> BlocksFor(NodeName client)
+    {
+        lock (_lock)
+        {
+            return _exports.Where(export => export.Client == client).SelectMany(export => export.Blocks).Select(block => block.Id).ToHashSet();
+        }
+    }
+
+    /// <summary>The blocks of a file that wait, as they lie in storage.</summary>
+    public IReadOnlyList<(PoolOwner Owner, IPsrdBlock Block)> Waiting(ExportRecord export) =>
+    [
+        .. export.Blocks.GroupBy(block => block.Owner).SelectMany(pool =>
+        {
+            var named = pool.Select(block => block.Id).ToHashSet();
+            return _store.Open(new PsrdPoolKey(export.Client, pool.Key))
+                .Where(block => !block.IsConfirmed && named.Contains(block.Id))
+                .Select(block => (pool.Key, block));
+        }),
+    ];
+
+    /// <summary>Enters a file whose blocks are about to be made, if there is room for it.</summary>
+    /// <param name="export">The file.</param>
+    /// <param name="unused">The unused bytes and the blocks in the larger of the client's pools, without those of files.</param>
+    /// <param name="limits">What clients are granted.</param>
+    /// <returns>Why not; then nothing changed.</returns>
+    public DskeError? TryBegin(ExportRecord export, (long Bytes, int Blocks) unused, HubLimits limits)
+    {
+        lock (_lock)
+        {
+            var carried = List().Where(other => other.Client == export.Client).Append(export).SelectMany(file => file.Blocks).ToLookup(block => block.Owner);
+            var bytes = unused.Bytes + carried.Max(pool => pool.Sum(block => block.Size));
+
+            // Half of the blocks that a sync can name: the rest is for those that a client fetches.
+            if (bytes > limits.MaxCourierBytes || unused.Blocks + carried.Max(pool => pool.Count()) > limits.MaxBlocksPerPool / 2)
+            {
+                return DskeError.PsrdLimitReached;
+            }
+
+            _state.SaveExport(export);
+            _exports.Add(export);
+            return null;
+        }
+    }
+
+    /// <summary>Notes, durably, that a file is whole: from here on its client may have it.</summary>
+    public void Complete(ExportRecord export)
+    {
+        lock (_lock)
+        {
+            var complete = export with { IsComplete = true };
+            _state.SaveExport(complete);
+            _exports[_exports.FindIndex(entry => entry.File == export.File)] = complete;
+        }
+    }
+
+    /// <summary>Erases the blocks of a file that wait, and forgets it.</summary>
+    /// <exception cref="IOException">The storage failed; to be repeated.</exception>
+    public void Erase(ExportRecord export)
+    {
+        lock (_lock)
+        {
+            foreach (var (owner, block) in Waiting(export))
+            {
+                _store.Remove(new PsrdPoolKey(export.Client, owner), block.Id);
+            }
+
+            _state.RemoveExport(export.File);
+            _exports.RemoveAll(entry => entry.File == export.File);
+        }
+    }
+}
