@@ -17,6 +17,7 @@ internal static class LinksApi
     {
         routes.MapGet("/links", List)
             .LocalOnly()
+            .OperatorOnly()
             .WithName("ListLinks")
             .WithSummary("List the secure links")
             .WithDescription("The links that were asked for here, and those that peers keep, as they are at the moment.")
@@ -26,6 +27,7 @@ internal static class LinksApi
             .LocalOnly()
             .DescribePathParameter(PeerCalls.Parameter, "The SAE ID of a peer.", "sofia");
         link.MapGet("", Get)
+            .OperatorOnly()
             .WithName("GetLink")
             .WithSummary("Look at a secure link")
             .WithDescription("The link to one peer as it is at the moment.")

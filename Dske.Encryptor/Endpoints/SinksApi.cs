@@ -1,4 +1,5 @@
 using Dske.Encryptor.Sinks;
+using Dske.ServiceDefaults.Access;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Dske.Encryptor.Endpoints;
@@ -8,6 +9,7 @@ internal static class SinksApi
 {
     public static void MapSinksApi(this IEndpointRouteBuilder routes) =>
         routes.MapGet("/sinks", List)
+            .LocalOnly()
             .WithName("ListSinks")
             .WithSummary("List the key sinks")
             .WithDescription(

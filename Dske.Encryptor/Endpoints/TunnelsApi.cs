@@ -19,6 +19,7 @@ internal static class TunnelsApi
     {
         routes.MapGet("/tunnels", List)
             .LocalOnly()
+            .OperatorOnly()
             .WithName("ListTunnels")
             .WithSummary("List the tunnels")
             .WithDescription("The tunnels that begin at this encryptor.")
@@ -28,6 +29,7 @@ internal static class TunnelsApi
             .LocalOnly()
             .DescribePathParameter(Parameter, "The name of a tunnel: 1 to 63 of a-z, A-Z, 0-9, '-', '_' and '.'.", "web");
         tunnel.MapGet("", Get)
+            .OperatorOnly()
             .WithName("GetTunnel")
             .WithSummary("Look at a tunnel")
             .WithDescription("One tunnel as it is at the moment.")

@@ -2,11 +2,13 @@ using Dske.Encryptor.Configuration;
 using Dske.Encryptor.Endpoints;
 using Dske.Encryptor.Tunnels;
 using Dske.Protocol.Identifiers;
+using Microsoft.Extensions.Options;
 
 namespace Dske.Encryptor.Links;
 
 /// <summary>Changes which links and tunnels there are: first on disk, then in fact. One change at a time.</summary>
-internal sealed class LinkConfiguration(LinkTable links, TunnelTable tunnels, LinkFile file, EncryptorSettings settings)
+internal sealed class LinkConfiguration(
+    LinkTable links, TunnelTable tunnels, LinkFile file, EncryptorSettings settings, IOptions<TunnelOptions> options)
 {
     /// <summary>Keeps a link from now on.</summary>
     /// <returns>Why not, and nothing has changed; null when it is kept.</returns>
@@ -44,7 +46,7 @@ internal sealed class LinkConfiguration(LinkTable links, TunnelTable tunnels, Li
             return null;
         });
 
-    /// <summary>Brings back what was there before a restart, but for peers that are configured no more.</summary>
+    /// <summary>Brings back what was there before a restart, but for what the configuration allows no more: peers, and where tunnels may listen.</summary>
     public void Restore()
     {
         foreach (var stored in file.Stored.Links)
@@ -59,7 +61,7 @@ internal sealed class LinkConfiguration(LinkTable links, TunnelTable tunnels, Li
         {
             if (TryFindPeer(stored.Settings.Peer, out var peer)
                 && TunnelRequest.IsName(stored.Name)
-                && stored.Settings.FindErrors(beyondLoopback: true).Count == 0)
+                && stored.Settings.FindErrors(options.Value.ListenBeyondLoopback).Count == 0)
             {
                 tunnels.Restore(stored.Settings.ToSettings(stored.Name, peer));
             }

@@ -31,6 +31,7 @@ internal sealed class LinkDriver : IDisposable
     private int _failures;
     private TimeSpan? _retryAfter;
     private long _readyAt;
+    private bool _isReadyMissing;
 
     public LinkDriver(
         Link link, EncryptorSettings settings, KmeExchange kme, LinkClient client, LinkTelemetry telemetry, IEntropySource entropy, TimeProvider time) =>
@@ -80,10 +81,15 @@ internal sealed class LinkDriver : IDisposable
         }
 
         var mine = session is { Role: LinkRole.Initiator } && session.Cipher == settings.Cipher ? session : null;
-        if (mine is not null && _time.GetElapsedTime(_readyAt) >= LinkLimits.Heartbeat)
+        if (mine is not null && (_isReadyMissing || _time.GetElapsedTime(_readyAt) >= LinkLimits.Heartbeat))
         {
             await SendReadyAsync(mine, cancellationToken);
             mine = _link.Session == mine ? mine : null;
+            if (mine is not null && _isReadyMissing)
+            {
+                // A further hello would tell the responder that this epoch came to nothing, while we send with it.
+                return BackOff();
+            }
         }
 
         if (mine is null || IsDue(mine, settings))
@@ -285,8 +291,11 @@ internal sealed class LinkDriver : IDisposable
 
         _proposal = null;
         proposal.Dispose();
+        _isReadyMissing = true;
         await SendReadyAsync(session, cancellationToken);
-        return null;
+
+        // One that accepts and then knows nothing of it does not get keys after keys without a pause.
+        return _link.Session == session ? null : "The peer gave the link up as soon as it had accepted it.";
     }
 
     private async Task SendReadyAsync(LinkSession session, CancellationToken cancellationToken)
@@ -295,6 +304,7 @@ internal sealed class LinkDriver : IDisposable
         var answer = await _client.SendAsync(_link.Peer, session.Write(LinkMessageType.Ready), cancellationToken);
         if (answer.Status == HttpStatusCode.NoContent)
         {
+            _isReadyMissing = false;
             _link.ReportHeard();
         }
         else if (answer is { Status: HttpStatusCode.Conflict, Type: EncryptorProblems.LinkInstance })

@@ -79,7 +79,7 @@ internal sealed class LinkResponder
                 return new EpochVerdict(EpochOutcome.Replayed);
             }
 
-            if (!link.Budget.TryTake())
+            if (!PadPlan.HasRoom(session?.Secrets, hello) || !link.Budget.TryTake())
             {
                 return new EpochVerdict(EpochOutcome.TooMany);
             }

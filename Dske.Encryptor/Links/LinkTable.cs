@@ -24,6 +24,9 @@ internal sealed class LinkTable : IAsyncDisposable
     private readonly TimeProvider _time;
     private readonly ITimer _timer;
 
+    // Between a link that is asked for and one that nobody wants any more.
+    private readonly Lock _wanting = new();
+
     public LinkTable(
         EncryptorSettings settings, KmeExchange kme, LinkClient client, LinkTelemetry telemetry, IEntropySource entropy, TimeProvider time)
     {
@@ -57,8 +60,13 @@ internal sealed class LinkTable : IAsyncDisposable
     /// <summary>Keeps a link from now on, or keeps it in another way. With <see cref="ConfigurationLock"/> held.</summary>
     public void Configure(Peer peer, LinkSettings settings)
     {
-        var link = GetOrAdd(peer);
-        link.Settings = settings;
+        Link link;
+        lock (_wanting)
+        {
+            link = GetOrAdd(peer);
+            link.Settings = settings;
+        }
+
         if (_drivers.ContainsKey(peer.SaeId))
         {
             return;
@@ -101,10 +109,15 @@ internal sealed class LinkTable : IAsyncDisposable
     /// <summary>Forgets a link that nobody asked for here and that has no session.</summary>
     public void RemoveIfUnwanted(Link link)
     {
-        if (link.Settings is null && link.Session is null && _links.TryRemove(new KeyValuePair<SaeId, Link>(link.Peer.SaeId, link)))
+        lock (_wanting)
         {
-            link.Dispose();
+            if (link.Settings is not null || link.Session is not null || !_links.TryRemove(new KeyValuePair<SaeId, Link>(link.Peer.SaeId, link)))
+            {
+                return;
+            }
         }
+
+        link.Dispose();
     }
 
     /// <inheritdoc />

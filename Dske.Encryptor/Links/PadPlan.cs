@@ -32,6 +32,18 @@ internal sealed record PadPlan(int KeyBytes, int MaxKeys)
     public static bool IsFull(LinkSecrets secrets, LinkSettings settings) =>
         secrets is PadSecrets pads && Math.Min(pads.Sending.Available, pads.Receiving.Available) >= settings.PadBytes;
 
+    /// <summary>Whether a responder has room for the keys of a hello: no more in either direction than the largest reserve, and what one request brings.</summary>
+    /// <param name="secrets">What there is; null for nothing.</param>
+    /// <param name="hello">What the initiator would have it take.</param>
+    public static bool HasRoom(LinkSecrets? secrets, LinkHello hello)
+    {
+        const long most = LinkLimits.MaxPadBytes + MaxRequestBytes;
+        return hello.Cipher != LinkCipher.OneTimePad
+            || secrets is not PadSecrets pads
+            || (pads.Receiving.Available + ((long)hello.InitiatorKeys * hello.KeyBytes) <= most
+                && pads.Sending.Available + ((long)(hello.KeyIds.Count - hello.InitiatorKeys) * hello.KeyBytes) <= most);
+    }
+
     /// <summary>How many keys to ask for, for either direction. The emptier one gets more.</summary>
     /// <param name="secrets">What there is; null for nothing.</param>
     /// <param name="settings">What there is to be.</param>

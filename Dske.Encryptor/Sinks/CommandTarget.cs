@@ -34,7 +34,7 @@ internal sealed class CommandTarget(SinkSettings sink, CommandTargetSettings set
         }
         catch (Exception e) when (e is Win32Exception or IOException)
         {
-            return new SinkFailure("start", $"The program cannot be started: {e.Message}");
+            return new SinkFailure("start", $"The program cannot be started ({e.GetType().Name}); the log says more.", e);
         }
 
         try

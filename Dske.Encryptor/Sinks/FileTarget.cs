@@ -30,7 +30,7 @@ internal sealed class FileTarget(FileTargetSettings settings, KeyFormat format) 
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            return Task.FromResult<SinkFailure?>(new SinkFailure("file", $"The file cannot be written: {e.Message}"));
+            return Task.FromResult<SinkFailure?>(new SinkFailure("file", $"The file cannot be written ({e.GetType().Name}); the log says more.", e));
         }
     }
 }

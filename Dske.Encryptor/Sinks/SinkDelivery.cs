@@ -29,7 +29,7 @@ internal sealed partial class SinkDelivery(KeySink sink, ISinkTarget target, Tim
         while (await TryAsync(key, stopping) is { } failure)
         {
             sink.NoteFailure(SinkStep.HandOver, failure);
-            LogFailure(logger, sink.Name, sink.Settings.Peer.SaeId, key.Established.KeyId, failure.Detail);
+            LogFailure(logger, sink.Name, sink.Settings.Peer.SaeId, key.Established.KeyId, failure.Detail, failure.Cause);
             if (await IsSupersededWithinAsync(backoff.Next(), stopping))
             {
                 return;
@@ -52,7 +52,7 @@ internal sealed partial class SinkDelivery(KeySink sink, ISinkTarget target, Tim
         // Whatever it is, the equipment keeps its old key and the next attempt may fare better.
         catch (Exception e) when (e is not OperationCanceledException || !stopping.IsCancellationRequested)
         {
-            failure = new SinkFailure("fault", $"The hand-over failed: {e.Message}");
+            failure = new SinkFailure("fault", $"The hand-over failed ({e.GetType().Name}); the log says more.", e);
         }
 
         if (failure is not null)
@@ -76,7 +76,7 @@ internal sealed partial class SinkDelivery(KeySink sink, ISinkTarget target, Tim
     }
 
     [LoggerMessage(4002, LogLevel.Warning, "The key sink {Sink} with {Peer} cannot hand over key {KeyId}: {Failure}")]
-    private static partial void LogFailure(ILogger logger, string sink, SaeId peer, Guid keyId, string failure);
+    private static partial void LogFailure(ILogger logger, string sink, SaeId peer, Guid keyId, string failure, Exception? cause);
 
     [LoggerMessage(4003, LogLevel.Information, "The key sink {Sink} with {Peer} has handed over key {KeyId}, fingerprint {Fingerprint}")]
     private static partial void LogSuccess(ILogger logger, string sink, SaeId peer, Guid keyId, string fingerprint);

@@ -32,20 +32,28 @@ internal sealed class StreamOpener(LinkTable links, LinkClient client, IEntropyS
             return (null, refusal);
         }
 
+        OpenedStream? opened = null;
         try
         {
             if (await BeginAsync(link, session, transport, target, cancellationToken) is { } stream)
             {
-                return (new OpenedStream(stream, transport, session), null);
+                opened = new OpenedStream(stream, transport, session);
+                return (opened, null);
             }
         }
-        catch (Exception e) when (e is IOException or OperationCanceledException && !cancellationToken.IsCancellationRequested)
+        catch (Exception e) when (e is IOException || (e is OperationCanceledException && !cancellationToken.IsCancellationRequested))
         {
             // The transport broke, the other end was too slow, or the link ended.
         }
+        finally
+        {
+            if (opened is null)
+            {
+                await transport.DisposeAsync();
+                session.Release();
+            }
+        }
 
-        await transport.DisposeAsync();
-        session.Release();
         return (null, "The peer did not begin the stream.");
     }
 

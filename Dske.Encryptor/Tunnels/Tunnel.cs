@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Net.Sockets;
+using Dske.Encryptor.Links;
 
 namespace Dske.Encryptor.Tunnels;
 
@@ -134,8 +135,18 @@ internal sealed class Tunnel : IAsyncDisposable
                 return;
             }
 
-            _running.AddCount();
             Interlocked.Increment(ref _connections);
+            if (Open >= LinkLimits.MaxStreams)
+            {
+                // A link takes no more; those that wait for it hold descriptors which the encryptor needs to bring it up.
+                Interlocked.Increment(ref _failures);
+                _problem = "The tunnel has as many connections as a link takes.";
+                TunnelRelay.Reset(local);
+                local.Dispose();
+                continue;
+            }
+
+            _running.AddCount();
             _ = ServeAsync(local);
         }
     }

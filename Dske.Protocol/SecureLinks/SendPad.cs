@@ -97,7 +97,7 @@ public sealed class SendPad : IDisposable
         }
     }
 
-    // With the lock held. A key that has too little left is done with, unless it is the last.
+    // With the lock held. A key that has too little left is done with once a later one has enough.
     private bool TryFind(int payload, out Segment segment)
     {
         while (_segments.TryPeek(out segment!))
@@ -107,7 +107,8 @@ public sealed class SendPad : IDisposable
                 return true;
             }
 
-            if (_segments.Count == 1 && segment.Left > PadKeys.RecordOverhead)
+            // A payload may be longer than any key there is: then nothing is given up for it.
+            if (segment.Left > PadKeys.RecordOverhead && !_segments.Skip(1).Any(later => later.Left >= PadKeys.RecordOverhead + payload))
             {
                 return false;
             }

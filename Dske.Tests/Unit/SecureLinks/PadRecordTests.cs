@@ -110,7 +110,7 @@ public sealed class PadRecordTests : IDisposable
         foreach (var secret in new[] { mine, theirs })
         {
             Assert.False(secret.Span[..37].ContainsAnyExcept((byte)0));
-            Assert.Equal(LinkSample.PadToInitiator[37..], secret.Span[37..]);
+            Assert.Equal(LinkSample.PadToInitiator.AsSpan(37), secret.Span[37..]);
         }
     }
 

@@ -78,14 +78,19 @@ public sealed class EpochTests
             context.Response.StatusCode = 400;
             return Task.CompletedTask;
         }, "dec_keys");
-        var statuses = new List<HttpStatusCode>();
+        var hellos = new List<byte[]>();
         for (var i = 0; i < 30; i++)
         {
-            using var answer = await SendAsync(pair, await HelloAsync(pair, sofia, NewInstance(), 1));
-            statuses.Add(answer.StatusCode);
+            hellos.Add(await HelloAsync(pair, sofia, NewInstance(), 1));
         }
 
-        Assert.Equal(HttpStatusCode.BadRequest, statuses[0]);
+        var statuses = await Task.WhenAll(hellos.Select(async hello =>
+        {
+            using var answer = await SendAsync(pair, hello);
+            return answer.StatusCode;
+        }));
+
+        Assert.Contains(HttpStatusCode.BadRequest, statuses);
         Assert.Contains(HttpStatusCode.TooManyRequests, statuses);
     }
 

@@ -85,6 +85,27 @@ public sealed class InterferenceTests
         Assert.True(wasReset || await TcpPeer.IsResetAsync(client));
     }
 
+    [Theory]
+    [InlineData("aes-256-gcm")]
+    [InlineData("one-time-pad")]
+    public async Task A_ready_that_is_lost_costs_no_key_of_either_direction(string cipher)
+    {
+        using var proxy = new InterferingProxy();
+        var lost = 0;
+        proxy.Interference = bytes => bytes.AsSpan().IndexOf("DSKL\u0001\u0003"u8) >= 0 && Interlocked.Increment(ref lost) <= 2 ? null : bytes;
+        await using var pair = await LinkedPair.StartAsync(proxy.Before);
+        await pair.LinkAsync(new { cipher });
+        Assert.True(lost > 2);
+        using var service = new TcpPeer();
+        _ = service.EchoAsync();
+        using var client = await TcpPeer.ConnectAsync(await pair.TunnelAsync(service.Port));
+        var sent = new byte[200_000];
+        new Random(5).NextBytes(sent);
+        var sending = TcpPeer.SendAsync(client, sent);
+        Assert.Equal(sent, await TcpPeer.ReadAsync(client, sent.Length));
+        await sending;
+    }
+
     [Fact]
     public async Task A_connection_that_is_cut_short_is_a_reset_and_not_an_end()
     {

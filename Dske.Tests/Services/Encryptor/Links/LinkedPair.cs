@@ -8,6 +8,8 @@ namespace Dske.Tests.Services.Encryptor.Links;
 /// <summary>Two encryptors, sam and sofia, with a test KME, directories of their own, and tunnels allowed to this machine. Either can be started again.</summary>
 internal sealed class LinkedPair : IAsyncDisposable
 {
+    private static int _lastPort = 21_000;
+
     private readonly DirectoryInfo _data = Directory.CreateTempSubdirectory("dske-links-");
     private readonly (string Key, string Value)[] _more;
 
@@ -104,11 +106,23 @@ internal sealed class LinkedPair : IAsyncDisposable
         }
     }
 
+    /// <summary>A port that nobody has, below those that the system gives to whoever connects: it stays free while a node starts again.</summary>
     public static int FreePort()
     {
-        using var listener = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        listener.Bind(new IPEndPoint(IPAddress.Loopback, 0));
-        return ((IPEndPoint)listener.LocalEndPoint!).Port;
+        while (true)
+        {
+            var port = Interlocked.Increment(ref _lastPort);
+            using var listener = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+            try
+            {
+                listener.Bind(new IPEndPoint(IPAddress.Loopback, port));
+                return port;
+            }
+            catch (SocketException)
+            {
+                // Somebody has it.
+            }
+        }
     }
 
     public async ValueTask DisposeAsync()

@@ -52,7 +52,9 @@ public sealed class FileTargetTests : IDisposable
         var failure = await HandOverAsync(target, 1);
 
         Assert.Equal("file", failure!.Type);
-        Assert.StartsWith("The file cannot be written: ", failure.Detail, StringComparison.Ordinal);
+        Assert.StartsWith("The file cannot be written (", failure.Detail, StringComparison.Ordinal);
+        Assert.DoesNotContain('/', failure.Detail);
+        Assert.NotNull(failure.Cause);
         Assert.DoesNotContain(Convert.ToBase64String(SampleSinks.Bytes(1)), failure.Detail, StringComparison.Ordinal);
     }
 

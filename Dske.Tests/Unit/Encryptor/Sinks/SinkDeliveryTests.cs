@@ -118,7 +118,7 @@ public sealed class SinkDeliveryTests : IAsyncLifetime
         _target.Answer = _ => throw new InvalidOperationException("Broken.");
         Add(1);
         await UntilAsync(() => _sink.Status.Failures == 1);
-        Assert.Equal("The hand-over failed: Broken.", _sink.Status.LastError);
+        Assert.Equal("The hand-over failed (InvalidOperationException); the log says more.", _sink.Status.LastError);
 
         _target.Answer = _ => Task.FromResult<SinkFailure?>(null);
         await _time.UntilTimersRunAsync(SinkDelivery.FirstWait);
