@@ -30,7 +30,7 @@ internal sealed class NetworkStart(CommandContext context, NetworkFiles files)
             {
                 var start = context.Time.GetTimestamp();
                 control = await process.WaitForControlAsync(timeout, stop);
-                
+
                 // Clients that live on couriered files are not healthy before those have come.
                 var names = (await control.ListAsync(stop)).Where(node => settings.OutOfBand != OutOfBandMode.Off || node.Kind == "hub")
                     .Select(node => node.Name).ToHashSet(StringComparer.Ordinal);
