@@ -5,7 +5,7 @@ namespace Dske.Cli;
 /// <param name="message">
 /// What went wrong and, where there is something to do, what: a sentence or two, no secret in it. Of a file that has several faults, a line each.
 /// </param>
-internal sealed class CommandFailure(ExitCode code, string message) : Exception(message)
+internal class CommandFailure(ExitCode code, string message) : Exception(message)
 {
     /// <summary>The exit code.</summary>
     public ExitCode Code { get; } = code;

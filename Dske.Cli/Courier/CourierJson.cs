@@ -6,7 +6,7 @@ namespace Dske.Cli.Courier;
 /// <summary>What the commands of <c>psrd</c> write for programs.</summary>
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
 [JsonSerializable(typeof(ExportedFile[]))]
-[JsonSerializable(typeof(CourierImportReport[]))]
+[JsonSerializable(typeof(ImportedFile[]))]
 [JsonSerializable(typeof(CourierExportReport[]))]
 [JsonSerializable(typeof(CourierExportReport))]
 internal sealed partial class CourierJson : JsonSerializerContext;

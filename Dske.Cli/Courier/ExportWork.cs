@@ -3,6 +3,7 @@ using System.Net.Http.Headers;
 using System.Text.Json;
 using Dske.Protocol.Courier;
 using Dske.Protocol.Management;
+using Dske.Protocol.Secrets;
 
 namespace Dske.Cli.Courier;
 
@@ -25,7 +26,8 @@ internal sealed class ExportWork(HttpClient http, Node hub, string secret, Actio
     /// <exception cref="CommandFailure">It did not work.</exception>
     public async Task<ExportedFile[]> RunAsync(IReadOnlyList<CourierExportRequest> requests, string path, CancellationToken stop)
     {
-        var draft = path + ".new";
+        // A name that nobody else has: neither another export nor a file of the operator's.
+        var draft = $"{path}.{SystemEntropySource.Instance.NextUuid():N}.new";
         try
         {
             await using (var file = CreateDraft(draft))
@@ -48,16 +50,15 @@ internal sealed class ExportWork(HttpClient http, Node hub, string secret, Actio
         }
         catch
         {
-            File.Delete(draft);
+            // The hub first: whatever the disk says, it must not wait for what nobody has.
             await AbandonAsync();
+            File.Delete(draft);
             throw;
         }
     }
 
     private static FileStream CreateDraft(string path)
     {
-        // Of a command that was killed: nobody else has a name for it.
-        File.Delete(path);
         var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
         if (!OperatingSystem.IsWindows())
         {

@@ -3,7 +3,6 @@ using System.CommandLine.Completions;
 using Dske.Cli.CommandLine;
 using Dske.Cli.Terminals;
 using Dske.Protocol.Courier;
-using Dske.Protocol.Management;
 
 namespace Dske.Cli.Courier;
 
@@ -41,7 +40,7 @@ internal sealed class ImportCommand
             "dske psrd import site.psrd --client carol --key-file site.key",
             "dske psrd import hank-carol.psrd --passphrase-file pass.txt --shred")
             .WithDetails(
-                "A client checks all of a file before anything counts. It counts once; a refusal changes nothing. On flash memory and on file systems that copy, "
+                "A client checks all of a file before anything counts. It counts once; a refusal changes nothing, and a file that was imported already is done. On flash memory and on file systems that copy, "
                 + "overwriting does not reach every copy: destroy the medium there.")
             .Does(import.RunAsync);
         command.Arguments.Add(import._file);
@@ -55,7 +54,7 @@ internal sealed class ImportCommand
     private async Task<ExitCode> RunAsync(ParseResult parsed, CancellationToken stop)
     {
         var path = _context.FullPath(parsed.GetValue(_file)!);
-        var reports = new List<CourierImportReport>();
+        var reports = new List<ImportedFile>();
         await using (var file = Open(path, parsed.GetValue(_shred)))
         {
             var all = List(file, path);
@@ -84,8 +83,8 @@ internal sealed class ImportCommand
         return ExitCode.Success;
     }
 
-    private async Task<CourierImportReport> ImportAsync(
-        ImportWork work, Node client, FileStream file, CourierEntry entry, List<CourierImportReport> before, CancellationToken stop)
+    private async Task<ImportedFile> ImportAsync(
+        ImportWork work, Node client, FileStream file, CourierEntry entry, List<ImportedFile> before, CancellationToken stop)
     {
         try
         {
@@ -132,11 +131,11 @@ internal sealed class ImportCommand
             : [.. entries.Where(entry => names.Contains(entry.Header.Client.Value))];
     }
 
-    private void Write(ParseResult parsed, List<CourierImportReport> reports)
+    private void Write(ParseResult parsed, List<ImportedFile> reports)
     {
         if (parsed.WantsJson())
         {
-            _context.Terminal.WriteJson([.. reports], CourierJson.Default.CourierImportReportArray);
+            _context.Terminal.WriteJson([.. reports], CourierJson.Default.ImportedFileArray);
             return;
         }
 
@@ -147,9 +146,9 @@ internal sealed class ImportCommand
                 report.File.ToString("D"),
                 report.HubName,
                 report.ClientName,
-                Tables.Bytes(report.ClientOwnedBytes),
-                Tables.Bytes(report.HubOwnedBytes),
-                report.Enrols ? "begins the link" : "refills the link");
+                report.ClientOwnedBytes is { } forClient ? Tables.Bytes(forClient) : "-",
+                report.HubOwnedBytes is { } forHub ? Tables.Bytes(forHub) : "-",
+                report.WasImported ? "was imported already" : report.Enrols == true ? "begins the link" : "refills the link");
         }
 
         _context.Terminal.Write(table);

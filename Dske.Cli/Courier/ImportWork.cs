@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net.Http.Headers;
 using System.Text.Json;
 using Dske.Protocol.Courier;
+using Dske.Protocol.Errors;
 using Dske.Protocol.Management;
 
 namespace Dske.Cli.Courier;
@@ -17,8 +18,23 @@ internal sealed class ImportWork(HttpClient http, string secret)
     /// <param name="entry">Where it is there.</param>
     /// <param name="report">Is told how far it is.</param>
     /// <param name="stop">Calls it off.</param>
+    /// <returns>What became of it. That the client has read it before is as good: the answer got lost then.</returns>
     /// <exception cref="CommandFailure">The client refuses, or does not answer.</exception>
-    public async Task<CourierImportReport> RunAsync(Node client, FileStream file, CourierEntry entry, Action<string> report, CancellationToken stop)
+    public async Task<ImportedFile> RunAsync(Node client, FileStream file, CourierEntry entry, Action<string> report, CancellationToken stop)
+    {
+        try
+        {
+            var done = await SendAsync(client, file, entry, report, stop);
+            return new ImportedFile(
+                done.File, done.HubName, done.ClientName, Enrols: done.Enrols, ClientOwnedBytes: done.ClientOwnedBytes, HubOwnedBytes: done.HubOwnedBytes);
+        }
+        catch (NodeRefusal refusal) when (refusal.Type == DskeErrors.GetProblemType(DskeError.CourierFileImported))
+        {
+            return new ImportedFile(entry.Header.File, entry.Header.Hub.Value, entry.Header.Client.Value, WasImported: true);
+        }
+    }
+
+    private async Task<CourierImportReport> SendAsync(Node client, FileStream file, CourierEntry entry, Action<string> report, CancellationToken stop)
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, client.At("import"));
         request.Headers.Add(CourierSecretHeader.Name, secret);

@@ -12,7 +12,8 @@ internal static class NodeCall
     /// <param name="request">The request.</param>
     /// <param name="stop">Ends the call.</param>
     /// <returns>The answer, a success, which the caller disposes.</returns>
-    /// <exception cref="CommandFailure">Nobody answers, or the node refuses.</exception>
+    /// <exception cref="NodeRefusal">The node refuses.</exception>
+    /// <exception cref="CommandFailure">Nobody answers.</exception>
     public static async Task<HttpResponseMessage> SendToAsync(this HttpClient http, Node node, HttpRequestMessage request, CancellationToken stop)
     {
         HttpResponseMessage answer;
@@ -39,7 +40,8 @@ internal static class NodeCall
                 HttpStatusCode.NotFound or HttpStatusCode.Conflict => ExitCode.WrongState,
                 _ => ExitCode.Failed,
             };
-            throw new CommandFailure(code, $"{node.Name} refuses: {await HttpProblem.ReadAsync(answer, stop)}");
+            var (detail, type) = await HttpProblem.ReadWithTypeAsync(answer, stop);
+            throw new NodeRefusal(code, $"{node.Name} refuses: {detail}", type);
         }
     }
 

@@ -10,7 +10,12 @@ internal static class HttpProblem
     /// <summary>Reads it: its detail or, where it has none, the status; one line without control characters.</summary>
     /// <param name="answer">The answer.</param>
     /// <param name="stop">Ends the reading.</param>
-    public static async Task<string> ReadAsync(HttpResponseMessage answer, CancellationToken stop)
+    public static async Task<string> ReadAsync(HttpResponseMessage answer, CancellationToken stop) => (await ReadWithTypeAsync(answer, stop)).Detail;
+
+    /// <summary>Reads it with its type, by which programs know it; null where it has none.</summary>
+    /// <param name="answer">The answer.</param>
+    /// <param name="stop">Ends the reading.</param>
+    public static async Task<(string Detail, string? Type)> ReadWithTypeAsync(HttpResponseMessage answer, CancellationToken stop)
     {
         try
         {
@@ -23,7 +28,8 @@ internal static class HttpProblem
                 var errors = root.TryGetProperty("errors", out var members) && members.ValueKind == JsonValueKind.Object
                     ? members.EnumerateObject().SelectMany(member => member.Value.EnumerateArray()).Select(error => " " + error.GetString())
                     : [];
-                return OneLine(detail.GetString() + string.Concat(errors));
+                var type = root.TryGetProperty("type", out var name) && name.ValueKind == JsonValueKind.String ? name.GetString() : null;
+                return (OneLine(detail.GetString() + string.Concat(errors)), type);
             }
         }
         catch (Exception e) when (e is JsonException or IOException or HttpRequestException or InvalidOperationException)
@@ -31,7 +37,7 @@ internal static class HttpProblem
             // No problem details: the status has to do.
         }
 
-        return $"it answers {(int)answer.StatusCode}.";
+        return ($"it answers {(int)answer.StatusCode}.", null);
     }
 
     private static string OneLine(string text) => string.Concat(text.Where(static c => !char.IsControl(c) && !char.IsSurrogate(c)).Take(MaxLength));

@@ -41,6 +41,15 @@ internal sealed class CourierImports
         }
     }
 
+    /// <summary>Whether a file brought a block from a hub, or is being read that does.</summary>
+    public bool Brings(NodeName hub, Guid block)
+    {
+        lock (_lock)
+        {
+            return _imports.Values.Any(import => import.Hub == hub && import.Blocks.Any(brought => brought.Id == block));
+        }
+    }
+
     /// <summary>The blocks in storage that files brought from a hub and that are not confirmed yet.</summary>
     public IReadOnlyList<(PoolOwner Owner, IPsrdBlock Block)> Waiting(NodeName hub)
     {
@@ -98,7 +107,14 @@ internal sealed class CourierImports
         {
             foreach (var block in import.Blocks)
             {
-                _store.Withdraw(new PsrdPoolKey(import.Hub, block.Owner), block.Id);
+                try
+                {
+                    _store.Withdraw(new PsrdPoolKey(import.Hub, block.Owner), block.Id);
+                }
+                catch (InvalidOperationException)
+                {
+                    // In use, so that it is not of this file: whatever put a block of this name there, it must not keep the client from starting.
+                }
             }
 
             _state.RemoveImport(import.File);

@@ -168,7 +168,7 @@ internal sealed partial class LinkKeeper
             return false;
         }
 
-        var reply = session.ReadSync(request!, await SendAsync(request!, cancellationToken).ConfigureAwait(false), time);
+        var reply = session.ReadSync(request!, await SendAsync(request!, cancellationToken).ConfigureAwait(false), time, NoteBegun);
         metrics.CountSync(link.Hub.Value, reply switch
         {
             { Error: { } error } => DskeErrors.GetName(error),
@@ -180,6 +180,7 @@ internal sealed partial class LinkKeeper
             // Whatever it was, the hub's next statement tells how to go on.
             _registrationOwed = true;
             ForfeitForRestartedHub(session, reply.Error);
+            TurnToOtherFile(session, reply.Error);
             return false;
         }
 

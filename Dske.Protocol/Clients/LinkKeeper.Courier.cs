@@ -51,15 +51,25 @@ internal sealed partial class LinkKeeper
         var manifest = reader.Manifest;
         var blocks = manifest.Blocks.Select(block => new CourieredBlock(block.Owner, block.Id, block.Size)).ToList();
         imports.TakeBackIfInterrupted(reader.Header.File);
-        if (blocks.Exists(block => store.Knows(new PsrdPoolKey(link.Hub, block.Owner), block.Id)))
-        {
-            return DskeError.CourierFileImported;
-        }
-
         var import = new ImportRecord(
             reader.Header.File, link.Hub, DateTimeOffset.FromUnixTimeMilliseconds(time.GetUtcNow().ToUnixTimeMilliseconds()), IsComplete: false, blocks);
         var counts = false;
-        imports.Begin(import);
+        await _gate.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            // From here on nothing of these names is fetched: between a look and a note of them, the hub could hand one out over the route.
+            if (blocks.Exists(block => store.Knows(new PsrdPoolKey(link.Hub, block.Owner), block.Id)))
+            {
+                return DskeError.CourierFileImported;
+            }
+
+            imports.Begin(import);
+        }
+        finally
+        {
+            _gate.Release();
+        }
+
         try
         {
             var added = blocks.ConvertAll(block => (block.Owner, Block: store.Add(
@@ -107,9 +117,7 @@ internal sealed partial class LinkKeeper
             counts = true;
             _record = record;
             _isEnrolled = false;
-            link.Session?.ClientOwned.Clear();
-            link.Session?.HubOwned.Clear();
-            OpenCouriered();
+            BeginCouriered();
         }
         else
         {
@@ -123,6 +131,33 @@ internal sealed partial class LinkKeeper
 
         _syncOwed = true;
         link.WantSync();
+    }
+
+    /// <summary>
+    /// Puts the link that a file begins in the place of the one that there was. The file counts by now, so that storage that fails is no failure of the
+    /// import: the next round opens the link, and erases what is left of the other one.
+    /// </summary>
+    private void BeginCouriered()
+    {
+        var old = link.Session;
+        link.Close();
+        try
+        {
+            try
+            {
+                old?.ClientOwned.Clear();
+            }
+            finally
+            {
+                old?.HubOwned.Clear();
+            }
+
+            OpenCouriered();
+        }
+        catch (IOException fault)
+        {
+            metrics.ReportFault(link.Hub.Value, fault);
+        }
     }
 
     /// <summary>Whether a file begins a link in the place of the one that there is.</summary>
@@ -204,6 +239,30 @@ internal sealed partial class LinkKeeper
         {
             _forfeitedAt = time.GetTimestamp();
             session.ClientOwned.ForfeitWindows();
+        }
+    }
+
+    /// <summary>
+    /// A hub may know nothing of the file whose bytes signed: then another one's are tried. Refusals for other reasons, and answers that got lost, say
+    /// nothing of the file.
+    /// </summary>
+    private static void TurnToOtherFile(LinkSession session, DskeError? refusal)
+    {
+        if (refusal is DskeError.SignatureInvalid or DskeError.PsrdUnknownBlock or DskeError.PsrdAlreadyUsed)
+        {
+            session.ClientOwned.TurnToNextHeld();
+        }
+    }
+
+    /// <summary>
+    /// The hub has shown that the link that a file began is in use. First durable, then are blocks confirmed: a start in between must not take those for
+    /// blocks of a link that is no more.
+    /// </summary>
+    private void NoteBegun()
+    {
+        if (_record is { Courier: not null } record)
+        {
+            Save(record with { Enrolled = true });
         }
     }
 

@@ -183,6 +183,12 @@ internal sealed partial class LinkKeeper(
             return false;
         }
 
+        // What a courier carries never comes over a route as well, from an honest hub.
+        if (imports.Brings(link.Hub, block.BlockUuid))
+        {
+            return false;
+        }
+
         // The first block of a link is confirmed by enrolment; later ones wait for a sync.
         var isFirst = owner == PoolOwner.Client ? session.ClientOwned.BlockCount == 0 : session.HubOwned.BlockCount == 0;
         var confirmed = !session.IsNative || (!_isEnrolled && isFirst);

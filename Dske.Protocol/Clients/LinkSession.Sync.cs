@@ -61,9 +61,10 @@ public sealed partial class LinkSession
     /// <param name="request">The request.</param>
     /// <param name="response">The response; null when none came.</param>
     /// <param name="time">The clock.</param>
+    /// <param name="authentic">Called when the answer is authentic, before anything changes.</param>
     /// <returns>What it amounts to; with an authentic agreement, where the hub is.</returns>
     /// <exception cref="IOException">The storage failed: to be repeated.</exception>
-    internal SyncReply ReadSync(OutgoingRequest request, HubResponse? response, TimeProvider time)
+    internal SyncReply ReadSync(OutgoingRequest request, HubResponse? response, TimeProvider time, Action? authentic = null)
     {
         if (response is null)
         {
@@ -85,6 +86,7 @@ public sealed partial class LinkSession
                 : new SyncReply(HubAnswerKind.None);
         }
 
+        authentic?.Invoke();
         if (!ClientOwned.TryAdopt(statement.ClientOwned, confirms: true))
         {
             return new SyncReply(HubAnswerKind.Accepted, DskeError.LinkSetBack, statement);

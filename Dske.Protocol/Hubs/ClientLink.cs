@@ -100,11 +100,11 @@ internal sealed class ClientLink : IDisposable
     /// <returns>False when the link was given up.</returns>
     public bool Hold(PoolOwner owner, IPsrdBlock block) => owner == PoolOwner.Hub ? HubOwned.Hold(block) : ClientOwned.Hold(block);
 
-    /// <summary>Erases blocks of which couriers carry the other copies.</summary>
-    public void DropHeld(IReadOnlySet<Guid> blocks)
+    /// <summary>Takes blocks of which couriers carry the other copies off the lists; the caller erases them.</summary>
+    public void ReleaseHeld(IReadOnlySet<Guid> blocks)
     {
-        HubOwned.DropHeld(blocks);
-        ClientOwned.DropHeld(blocks);
+        HubOwned.ReleaseHeld(blocks);
+        ClientOwned.ReleaseHeld(blocks);
     }
 
     /// <summary>Adds a block that was just made.</summary>

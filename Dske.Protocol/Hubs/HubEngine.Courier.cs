@@ -41,6 +41,7 @@ public sealed partial class HubEngine
             return null;
         }
 
+        _exports.EraseLeft();
         _clients.TryGet(client, out var known);
         if (known is { Link.IsNative: false })
         {
@@ -76,12 +77,18 @@ public sealed partial class HubEngine
     /// <exception cref="IOException">The storage failed; to be repeated.</exception>
     public ExportRecord? AbandonExport(Guid file)
     {
-        var export = _exports.List().FirstOrDefault(export => export.File == file && export.IsComplete);
-        if (export is not null)
+        ExportRecord? export;
+        lock (_enrolling)
         {
-            Abandon(export);
+            // Not while a sync takes the file into use.
+            export = _exports.Find(file);
+            if (export is null || !TryGiveUp(export))
+            {
+                return null;
+            }
         }
 
+        _exports.Erase(export);
         return export;
     }
 
@@ -105,7 +112,7 @@ public sealed partial class HubEngine
             }
         }
 
-        bool? awaits = asked.File is { } file ? _exports.List().Any(export => export.File == file && export.Client == asked.ClientName) : null;
+        bool? awaits = asked.File is { } file ? _exports.Find(file) is { IsComplete: true } export && export.Client == asked.ClientName : null;
         return new LinkTurn { HubInstance = Instance, Turn = turn, AwaitsFile = awaits };
     }
 
@@ -113,40 +120,111 @@ public sealed partial class HubEngine
     internal void Complete(CourierExport export, IEnumerable<IPsrdBlock> blocks)
     {
         var record = export.Record;
+        IReadOnlyList<ExportRecord> older;
         lock (_enrolling)
         {
+            older = GiveUpOlder(record);
+
             // Of a file that enrols, the link may have begun meanwhile with an earlier one; otherwise it waits by itself.
             _exports.Complete(record);
             _clients.TryGet(record.Client, out var client);
-            if (record.Enrols is { } link && client?.Courier != link)
+            if (record.Enrols is null || client?.Courier == record.Enrols)
             {
-                return;
+                Hold(record, client, blocks);
             }
+        }
 
-            var owners = record.Blocks.ToDictionary(block => block.Id, block => block.Owner);
-            if (client is null
-                || (record.Enrols is null && client.Instance != record.Instance)
-                || !blocks.All(block => client.Link.Hold(owners[block.Id], block)))
-            {
-                throw new IOException($"The link with client {record.Client} has begun anew while a file for it was made.");
-            }
+        EraseOrLeave(older);
+    }
+
+    private static void Hold(ExportRecord record, RegisteredClient? client, IEnumerable<IPsrdBlock> blocks)
+    {
+        var owners = record.Blocks.ToDictionary(block => block.Id, block => block.Owner);
+        if (client is null
+            || (record.Enrols is null && client.Instance != record.Instance)
+            || !blocks.All(block => client.Link.Hold(owners[block.Id], block)))
+        {
+            throw BegunAnew(record);
         }
     }
 
-    /// <summary>The file was not handed out: nothing of it counts.</summary>
-    internal void Abandon(CourierExport export) => Abandon(export.Record);
+    private static IOException BegunAnew(ExportRecord record) => new($"The link with client {record.Client} has begun anew while a file for it was made.");
 
-    private void Abandon(ExportRecord export)
+    /// <summary>
+    /// A file begins another link than those that were made before it and did not begin theirs yet: nobody waits for them any more, lest an older one
+    /// takes the place of a newer one.
+    /// </summary>
+    private IReadOnlyList<ExportRecord> GiveUpOlder(ExportRecord record)
     {
-        if (_clients.TryGet(export.Client, out var client))
+        if (record.Enrols is null)
         {
-            lock (client.Link.Gate)
-            {
-                client.Link.DropHeld(export.Blocks.Select(block => block.Id).ToHashSet());
-            }
+            return [];
         }
 
-        _exports.Erase(export);
+        _clients.TryGet(record.Client, out var client);
+        var all = _exports.List().ToList();
+        var own = all.FindIndex(other => other.File == record.File);
+        if (all.FindLastIndex(IsOther) > own)
+        {
+            throw BegunAnew(record);
+        }
+
+        return all.FindAll(other => IsOther(other) && TryGiveUp(other));
+
+        bool IsOther(ExportRecord other)
+            => other is { IsComplete: true, Enrols: { } link } && other.Client == record.Client && link != record.Enrols && link != client?.Courier;
+    }
+
+    /// <summary>The file was not handed out: nothing of it counts.</summary>
+    internal void Abandon(CourierExport export)
+    {
+        try
+        {
+            TryGiveUp(export.Record);
+            _exports.Erase(export.Record);
+        }
+        catch (IOException fault)
+        {
+            // What is left goes when the next file is made, or at the next start.
+            HubDiagnostics.ReportFault(Name.Value, fault);
+        }
+    }
+
+    /// <summary>Takes a file off all lists, unless it is in use. Its blocks are still to be erased, which takes long: under no lock.</summary>
+    private bool TryGiveUp(ExportRecord export)
+    {
+        if (!_clients.TryGet(export.Client, out var client))
+        {
+            _exports.GiveUp(export);
+            return true;
+        }
+
+        lock (client.Link.Gate)
+        {
+            if (_exports.IsInUse(export))
+            {
+                return false;
+            }
+
+            _exports.GiveUp(export);
+            client.Link.ReleaseHeld(export.Blocks.Select(block => block.Id).ToHashSet());
+            return true;
+        }
+    }
+
+    private void EraseOrLeave(IEnumerable<ExportRecord> exports)
+    {
+        foreach (var export in exports)
+        {
+            try
+            {
+                _exports.Erase(export);
+            }
+            catch (IOException fault)
+            {
+                HubDiagnostics.ReportFault(Name.Value, fault);
+            }
+        }
     }
 
     private CourierExport? Make(ExportRecord record, out DskeError? error, CancellationToken cancellationToken)

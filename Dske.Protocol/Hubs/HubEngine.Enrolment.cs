@@ -17,38 +17,52 @@ public sealed partial class HubEngine
     /// <returns>The answer; null when the link has begun already: then it is a sync like any other.</returns>
     private HubAnswer? Enrol(SyncQuery message, SignatureHeader header, string? boundTo, string query)
     {
-        lock (_enrolling)
+        List<ExportRecord> older = [];
+        try
         {
-            if (_clients.TryGet(message.ClientName, out var known) && known.Courier == message.Enrols && !known.Link.IsRetired)
+            lock (_enrolling)
             {
-                // The answer got lost. Whoever imported the file first has the link.
-                return known.Instance == message.Instance ? null : Reject(DskeError.InstanceChanged, header.Dialect);
+                return Enrol(message, header, boundTo, query, older);
             }
-
-            var files = _exports.List().Where(export => export is { IsComplete: true } && export.Client == message.ClientName && export.Enrols == message.Enrols).ToList();
-            if (files.Count == 0 || !IsSignedWith(files, message, header, query))
-            {
-                return Reject(files.Count == 0 ? DskeError.ClientNotRegistered : DskeError.SignatureInvalid, header.Dialect);
-            }
-
-            // The last file names the encryptors as they are by now.
-            var client = _clients.TryEnrol(
-                message.ClientName, files[^1].Encryptors, message.Instance!.Value, message.Enrols!.Value, link => Hold(link, files), out var error);
-            if (client is null)
-            {
-                return Reject(error!.Value, header.Dialect);
-            }
-
-            // Files for links that are no more.
-            foreach (var export in _exports.List().Where(export => export is { IsComplete: true } && export.Client == client.Name && export.Enrols != message.Enrols))
-            {
-                _exports.Erase(export);
-            }
-
-            return client.ClientOwned.TryTakeToMend(header.SigningKey, MessageMac.KeySize)
-                ? Sync(new VerifiedRequest(client, header.Dialect, boundTo), message, isFirst: true)
-                : Reject(DskeError.PsrdAlreadyUsed, header.Dialect);
         }
+        finally
+        {
+            EraseOrLeave(older);
+        }
+    }
+
+    private HubAnswer? Enrol(SyncQuery message, SignatureHeader header, string? boundTo, string query, List<ExportRecord> older)
+    {
+        if (_clients.TryGet(message.ClientName, out var known) && known.Courier == message.Enrols && !known.Link.IsRetired)
+        {
+            // The answer got lost. Whoever imported the file first has the link.
+            return known.Instance == message.Instance ? null : Reject(DskeError.InstanceChanged, header.Dialect);
+        }
+
+        var files = _exports.List().Where(export => export is { IsComplete: true } && export.Client == message.ClientName && export.Enrols == message.Enrols).ToList();
+        if (files.Count == 0 || !IsSignedWith(files, message, header, query))
+        {
+            return Reject(files.Count == 0 ? DskeError.ClientNotRegistered : DskeError.SignatureInvalid, header.Dialect);
+        }
+
+        // The last file names the encryptors as they are by now.
+        var client = _clients.TryEnrol(
+            message.ClientName, files[^1].Encryptors, message.Instance!.Value, message.Enrols!.Value, link => Hold(link, files), out var error);
+        if (client is null)
+        {
+            return Reject(error!.Value, header.Dialect);
+        }
+
+        // Files for links that are no more.
+        foreach (var export in _exports.List().Where(export => export is { IsComplete: true } && export.Client == client.Name && export.Enrols != message.Enrols))
+        {
+            _exports.GiveUp(export);
+            older.Add(export);
+        }
+
+        return client.ClientOwned.TryTakeToMend(header.SigningKey, MessageMac.KeySize)
+            ? Sync(new VerifiedRequest(client, header.Dialect, boundTo), message, isFirst: true)
+            : Reject(DskeError.PsrdAlreadyUsed, header.Dialect);
     }
 
     private void Hold(ClientLink link, IEnumerable<ExportRecord> files)

@@ -9,13 +9,22 @@ namespace Dske.Protocol.Hubs;
 /// The files that a hub made for couriers, from the moment their blocks are made until their clients show that they have them, or somebody
 /// abandons them. Their blocks are in storage, unconfirmed.
 /// </summary>
-/// <remarks>Safe for concurrent use: one lock guards the list. Files that were being made when the hub stopped are erased at the start.</remarks>
+/// <remarks>
+/// Safe for concurrent use: one lock guards the list, and is never held while blocks are overwritten, which takes long. Files that were being made, or
+/// given up, when the hub stopped are erased at the start.
+/// </remarks>
 internal sealed class HubExports
 {
     private readonly Lock _lock = new();
+
+    /// <summary>Held while blocks are overwritten: of each block once. Before <see cref="_lock"/>.</summary>
+    private readonly Lock _erasing = new();
     private readonly IPsrdStore _store;
     private readonly IHubStateStore _state;
     private readonly List<ExportRecord> _exports;
+
+    /// <summary>The files that somebody is making.</summary>
+    private readonly HashSet<Guid> _making = [];
 
     public HubExports(IPsrdStore store, IHubStateStore state)
     {
@@ -41,6 +50,24 @@ internal sealed class HubExports
             return [.. _exports];
         }
     }
+
+    /// <summary>
+    /// A file that waits, or whose blocks could not be erased when it was given up; null when there is none, or it is being made. Does not look at others.
+    /// </summary>
+    public ExportRecord? Find(Guid file)
+    {
+        ExportRecord? export;
+        lock (_lock)
+        {
+            export = _exports.Find(entry => entry.File == file && !_making.Contains(file));
+        }
+
+        return export is { IsComplete: true } && Waiting(export).Count == 0 ? null : export;
+    }
+
+    /// <summary>Whether a block of a file is in use, if not all of them.</summary>
+    public bool IsInUse(ExportRecord export) => export.Blocks.Select(block => block.Owner).Distinct().Any(
+        owner => _store.Open(new PsrdPoolKey(export.Client, owner)).Any(block => block.IsConfirmed && export.Blocks.Any(named => named.Id == block.Id)));
 
     /// <summary>The UUIDs of all blocks for a client.</summary>
     public IReadOnlySet<Guid> BlocksFor(NodeName client)
@@ -83,6 +110,7 @@ internal sealed class HubExports
 
             _state.SaveExport(export);
             _exports.Add(export);
+            _making.Add(export.File);
             return null;
         }
     }
@@ -95,22 +123,57 @@ internal sealed class HubExports
             var complete = export with { IsComplete = true };
             _state.SaveExport(complete);
             _exports[_exports.FindIndex(entry => entry.File == export.File)] = complete;
+            _making.Remove(export.File);
         }
     }
 
-    /// <summary>Erases the blocks of a file that wait, and forgets it.</summary>
+    /// <summary>Notes, durably, that nobody waits for a file any more: its blocks are to be erased.</summary>
+    /// <exception cref="IOException">The storage failed; nothing changed for a file that waits.</exception>
+    public void GiveUp(ExportRecord export)
+    {
+        lock (_lock)
+        {
+            _making.Remove(export.File);
+            var index = _exports.FindIndex(entry => entry.File == export.File);
+            if (index >= 0 && _exports[index].IsComplete)
+            {
+                var left = export with { IsComplete = false };
+                _state.SaveExport(left);
+                _exports[index] = left;
+            }
+        }
+    }
+
+    /// <summary>Erases what could not be erased when it was given up.</summary>
+    /// <exception cref="IOException">The storage failed; to be repeated.</exception>
+    public void EraseLeft()
+    {
+        List<ExportRecord> left;
+        lock (_lock)
+        {
+            left = _exports.FindAll(export => !export.IsComplete && !_making.Contains(export.File));
+        }
+
+        left.ForEach(Erase);
+    }
+
+    /// <summary>Erases the blocks of a file that wait, and forgets it. No pool is to have them on its lists any more.</summary>
     /// <exception cref="IOException">The storage failed; to be repeated.</exception>
     public void Erase(ExportRecord export)
     {
-        lock (_lock)
+        GiveUp(export);
+        lock (_erasing)
         {
             foreach (var (owner, block) in Waiting(export))
             {
                 _store.Remove(new PsrdPoolKey(export.Client, owner), block.Id);
             }
 
-            _state.RemoveExport(export.File);
-            _exports.RemoveAll(entry => entry.File == export.File);
+            lock (_lock)
+            {
+                _state.RemoveExport(export.File);
+                _exports.RemoveAll(entry => entry.File == export.File);
+            }
         }
     }
 }

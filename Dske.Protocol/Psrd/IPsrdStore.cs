@@ -2,7 +2,7 @@ namespace Dske.Protocol.Psrd;
 
 /// <summary>
 /// Where a node keeps its PSRD. Safe for concurrent use by different pools; each pool is used by one caller at a time, beside whom blocks may be added
-/// and withdrawn.
+/// and withdrawn, and those removed that the caller has on none of its lists.
 /// </summary>
 public interface IPsrdStore
 {

@@ -5,9 +5,10 @@ namespace Dske.Protocol.Psrd;
 /// <summary>Blocks that a courier carries, at the end that allocates.</summary>
 public sealed partial class LocalPool
 {
-    private IPsrdBlock? _heldBlock;
-    private SecretBytes? _heldWindow;
-    private int _heldUsed;
+    /// <summary>The open windows of held blocks: to turn from one block to another and back costs nothing.</summary>
+    private readonly Dictionary<IPsrdBlock, (SecretBytes Bytes, int Used)> _heldWindows = [];
+
+    private IPsrdBlock? _heldLast;
     private int _heldTurn;
 
     /// <summary>Takes in a block that a courier carries: it waits, for as long as it takes, until a sync shows that both ends have it.</summary>
@@ -26,24 +27,34 @@ public sealed partial class LocalPool
         }
     }
 
-    /// <summary>Erases blocks that were held: all of them, or those that are named.</summary>
-    /// <param name="blocks">Their UUIDs; null for all.</param>
+    /// <summary>Erases all blocks that were held.</summary>
     /// <exception cref="IOException">The storage failed.</exception>
-    internal void DropHeld(IReadOnlySet<Guid>? blocks = null)
+    internal void DropHeld()
     {
         lock (_lock)
         {
-            if (_heldBlock is { } block && blocks?.Contains(block.Id) != false)
+            CloseHeldWindows();
+            _pending.DropHeld();
+        }
+    }
+
+    /// <summary>Takes blocks that are held off the pool's lists. They stay in storage, where the caller erases them: that takes long.</summary>
+    /// <param name="blocks">Their UUIDs; unknown ones, and those that are not held any more, are ignored.</param>
+    internal void ReleaseHeld(IReadOnlySet<Guid> blocks)
+    {
+        lock (_lock)
+        {
+            foreach (var block in _heldWindows.Keys.Where(block => blocks.Contains(block.Id)).ToList())
             {
-                CloseHeldWindow();
+                CloseHeldWindow(block);
             }
 
-            _pending.DropHeld(blocks);
+            _pending.ReleaseHeld(blocks);
         }
     }
 
     /// <summary>
-    /// Gives up what is left of the open windows: the other end has lost its own. With equal windows at both ends, the next bytes are ones that it
+    /// Gives up what is left of the open windows from which bytes were taken last: the other end has lost its own. With equal windows at both ends, the next bytes are ones that it
     /// still has.
     /// </summary>
     /// <exception cref="IOException">The storage failed.</exception>
@@ -51,7 +62,11 @@ public sealed partial class LocalPool
     {
         lock (_lock)
         {
-            CloseHeldWindow();
+            if (_heldLast is { } block)
+            {
+                CloseHeldWindow(block);
+            }
+
             CloseWindow();
             if (_blocks.Count > 0 && _blocks[0].Floor == _blocks[0].Size)
             {
@@ -76,9 +91,18 @@ public sealed partial class LocalPool
         }
     }
 
+    /// <summary>Has the next sync signed with another held block, if there is one: of this one the other end seems to know nothing.</summary>
+    internal void TurnToNextHeld()
+    {
+        lock (_lock)
+        {
+            _heldTurn++;
+        }
+    }
+
     /// <summary>
-    /// Allocates the signing key of a sync from a block that is held, for a link that has nothing else left to sign with. Each call turns to the
-    /// next block: of one the other end may know nothing.
+    /// Allocates the signing key of a sync from a block that is held, for a link that has nothing else left to sign with: always the same one, as long as
+    /// it lasts and nobody says otherwise (<see cref="TurnToNextHeld"/>).
     /// </summary>
     /// <param name="signingKey">Filled with the signing key.</param>
     /// <param name="allocation">Names it, when the result is true.</param>
@@ -89,19 +113,21 @@ public sealed partial class LocalPool
         allocation = null;
         lock (_lock)
         {
-            for (var tries = _pending.Held.Count; tries > 0; tries--)
+            for (var tries = _pending.Held.Count; tries > 0; tries--, _heldTurn++)
             {
-                var block = _pending.Held[(_heldTurn = (_heldTurn + 1) % _pending.Held.Count)];
-                if (!HasHeldWindow(block, signingKey.Length) && !TryOpenHeldWindow(block, signingKey.Length))
+                _heldTurn %= _pending.Held.Count;
+                var block = _pending.Held[_heldTurn];
+                if (HeldWindowLeft(block) < signingKey.Length && !TryOpenHeldWindow(block, signingKey.Length))
                 {
                     continue;
                 }
 
                 var start = block.Floor - HeldWindowLeft(block);
-                var source = _heldWindow!.Span.Slice(_heldUsed, signingKey.Length);
+                var (window, used) = _heldWindows[block];
+                var source = window.Span.Slice(used, signingKey.Length);
                 source.CopyTo(signingKey);
                 source.Clear();
-                _heldUsed += signingKey.Length;
+                (_heldWindows[block], _heldLast) = ((window, used + signingKey.Length), block);
                 allocation = Allocation.Own([new Fragment(block.Id, start, signingKey.Length)]);
                 _store.Journal?.Allocated(_key, allocation);
                 return true;
@@ -111,9 +137,7 @@ public sealed partial class LocalPool
         }
     }
 
-    private bool HasHeldWindow(IPsrdBlock block, int size) => HeldWindowLeft(block) >= size;
-
-    private int HeldWindowLeft(IPsrdBlock block) => block == _heldBlock ? _heldWindow!.Length - _heldUsed : 0;
+    private int HeldWindowLeft(IPsrdBlock block) => _heldWindows.TryGetValue(block, out var window) ? window.Bytes.Length - window.Used : 0;
 
     /// <summary>Whole windows, as ever: then this end is never behind the other one.</summary>
     private bool TryOpenHeldWindow(IPsrdBlock block, int size)
@@ -123,7 +147,7 @@ public sealed partial class LocalPool
             return false;
         }
 
-        CloseHeldWindow();
+        CloseHeldWindow(block);
         var newFloor = WindowGrid.WindowEnd(block.Size, block.Floor + size - 1);
         var window = new SecretBytes((int)(newFloor - block.Floor));
         try
@@ -136,29 +160,40 @@ public sealed partial class LocalPool
             throw;
         }
 
-        (_heldBlock, _heldWindow, _heldUsed) = (block, window, 0);
+        _heldWindows[block] = (window, 0);
         return true;
     }
 
     /// <summary>A block is confirmed: if it comes first, its open window goes on being used.</summary>
     private void TakeConfirmed(IPsrdBlock block)
     {
-        if (block == _heldBlock && _blocks.Count == 0 && _window is null)
+        if (_blocks.Count == 0 && _window is null && _heldWindows.Remove(block, out var window))
         {
-            (_window, _windowUsed) = (_heldWindow, _heldUsed);
-            (_heldBlock, _heldWindow, _heldUsed) = (null, null, 0);
+            (_window, _windowUsed) = window;
         }
-        else if (block == _heldBlock)
+        else
         {
-            CloseHeldWindow();
+            CloseHeldWindow(block);
         }
 
         _blocks.Add(block);
     }
 
-    private void CloseHeldWindow()
+    private void CloseHeldWindow(IPsrdBlock block)
     {
-        _heldWindow?.Dispose();
-        (_heldBlock, _heldWindow, _heldUsed) = (null, null, 0);
+        if (_heldWindows.Remove(block, out var window))
+        {
+            window.Bytes.Dispose();
+        }
+    }
+
+    private void CloseHeldWindows()
+    {
+        foreach (var (window, _) in _heldWindows.Values)
+        {
+            window.Dispose();
+        }
+
+        _heldWindows.Clear();
     }
 }

@@ -161,7 +161,7 @@ public sealed partial class LocalPool : IDisposable
         lock (_lock)
         {
             CloseWindow();
-            CloseHeldWindow();
+            CloseHeldWindows();
             while (_blocks.Count > 0)
             {
                 Forget(_blocks.Count - 1);
@@ -191,7 +191,7 @@ public sealed partial class LocalPool : IDisposable
         lock (_lock)
         {
             CloseWindow();
-            CloseHeldWindow();
+            CloseHeldWindows();
         }
     }
 

@@ -18,11 +18,20 @@ public sealed partial class PeerPool
     }
 
     /// <inheritdoc cref="LocalPool.DropHeld" />
-    internal void DropHeld(IReadOnlySet<Guid>? blocks = null)
+    internal void DropHeld()
     {
         lock (_lock)
         {
-            _pending.DropHeld(blocks);
+            _pending.DropHeld();
+        }
+    }
+
+    /// <inheritdoc cref="LocalPool.ReleaseHeld" />
+    internal void ReleaseHeld(IReadOnlySet<Guid> blocks)
+    {
+        lock (_lock)
+        {
+            _pending.ReleaseHeld(blocks);
         }
     }
 

@@ -68,13 +68,20 @@ internal sealed class PendingBlocks(IPsrdStore store, PsrdPoolKey key, IReadOnly
         }
     }
 
-    /// <summary>Erases what is held: all of it, or what is named.</summary>
-    public void DropHeld(IReadOnlySet<Guid>? blocks = null)
+    /// <summary>Erases what is held.</summary>
+    public void DropHeld()
     {
-        foreach (var block in _held.Where(block => blocks?.Contains(block.Id) != false).ToList())
+        foreach (var block in _held.ToList())
         {
             Remove(block);
         }
+    }
+
+    /// <summary>Forgets what is held of what is named; it stays in storage.</summary>
+    public void ReleaseHeld(IReadOnlySet<Guid> blocks)
+    {
+        _held.RemoveAll(block => blocks.Contains(block.Id));
+        _blocks.RemoveAll(block => blocks.Contains(block.Id));
     }
 
     private void Remove(IPsrdBlock block)
