@@ -120,7 +120,7 @@ public sealed partial class HubEngine
     internal void Complete(CourierExport export, IEnumerable<IPsrdBlock> blocks)
     {
         var record = export.Record;
-        IReadOnlyList<ExportRecord> older;
+        List<ExportRecord> older;
         lock (_enrolling)
         {
             older = GiveUpOlder(record);
@@ -154,7 +154,7 @@ public sealed partial class HubEngine
     /// A file begins another link than those that were made before it and did not begin theirs yet: nobody waits for them any more, lest an older one
     /// takes the place of a newer one.
     /// </summary>
-    private IReadOnlyList<ExportRecord> GiveUpOlder(ExportRecord record)
+    private List<ExportRecord> GiveUpOlder(ExportRecord record)
     {
         if (record.Enrols is null)
         {
