@@ -77,6 +77,8 @@ public sealed partial class LinkSession
             return new SyncReply(HubAnswerKind.None, ReadHint(response));
         }
 
+        // To take the signing key confirms the block that it lies in.
+        authentic?.Invoke();
         var taken = HubOwned.TryTakeToMend(header.SigningKey, MessageMac.KeySize);
         if (!taken || response.Status != 200 || !MessageJson.TryRead<LinkStatement>(response.Body.Span, Dialect, out var statement))
         {
@@ -86,7 +88,6 @@ public sealed partial class LinkSession
                 : new SyncReply(HubAnswerKind.None);
         }
 
-        authentic?.Invoke();
         if (!ClientOwned.TryAdopt(statement.ClientOwned, confirms: true))
         {
             return new SyncReply(HubAnswerKind.Accepted, DskeError.LinkSetBack, statement);
