@@ -4,7 +4,6 @@ using Dske.Protocol.Errors;
 using Dske.Protocol.Identifiers;
 using Dske.Protocol.Messages;
 using Dske.Protocol.Persistence;
-using Dske.Protocol.Psrd;
 using Dske.Protocol.Secrets;
 
 namespace Dske.Protocol.Clients;
