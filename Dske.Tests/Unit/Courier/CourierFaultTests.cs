@@ -5,7 +5,6 @@ using Dske.Protocol.Persistence;
 using Dske.Protocol.Psrd;
 using Dske.Tests.Network.InMemory;
 using Dske.Tests.Unit.SecretSharing;
-using Dske.Tests.Unit.Storage.Simulation;
 
 namespace Dske.Tests.Unit.Courier;
 
