@@ -88,16 +88,16 @@ internal sealed class HttpNodeReader(HttpClient http, TimeProvider time) : INode
             return null;
         }
 
-        using var answer = await http.GetAsync(node.LinksUrl, cancellationToken);
         try
         {
+            using var answer = await http.GetAsync(node.LinksUrl, cancellationToken);
             return answer.IsSuccessStatusCode
                 && await answer.Content.ReadFromJsonAsync(SecureLinkJson.Default.SecureLinkList, cancellationToken) is { Links: { } links }
                 && links.All(static link => link is { Peer: not null, State: not null })
                     ? links
                     : null;
         }
-        catch (Exception e) when (e is JsonException or InvalidOperationException or NotSupportedException)
+        catch (Exception e) when (e is HttpRequestException or JsonException or InvalidOperationException or NotSupportedException)
         {
             return null;
         }
