@@ -68,6 +68,7 @@ public sealed class HealingTests
 
         // Celia has to register first: until then nobody has serena at these hubs.
         Assert.Equal(KeyOutcome.Ok, (await celia.EstablishAsync("serena")).Outcome);
+        await celia.UntilQuietAsync();
         var key = await carol.EstablishKeyAsync("serena");
         await carol.UntilQuietAsync();
 
