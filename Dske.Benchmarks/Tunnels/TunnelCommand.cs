@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Dske.Benchmarks.CommandLine;
 
 namespace Dske.Benchmarks.Tunnels;
 
@@ -7,6 +8,11 @@ internal static class TunnelCommand
 {
     private const int Success = 0;
     private const int Failed = 1;
+    private const double MaxSeconds = 600;
+    private const double MaxRate = 100_000;
+    private const long MinPad = 1024 * 1024;
+    private const long MaxPad = 1024 * 1024 * 1024;
+    private const int MaxPort = ushort.MaxValue - 2;
 
     /// <summary>Makes the command.</summary>
     /// <param name="time">The clock of the run.</param>
@@ -21,13 +27,39 @@ internal static class TunnelCommand
         var peer = new Option<string>("--peer") { Description = "Where it leads.", HelpName = "NAME", DefaultValueFactory = _ => "sofia" };
         var cipher = new Option<string>("--cipher") { Description = "How it is sealed.", DefaultValueFactory = _ => "aes-256-gcm" };
         cipher.AcceptOnlyFromAmong("aes-256-gcm", "one-time-pad");
-        var duration = new Option<double>("--duration") { Description = "How long to send.", HelpName = "SECONDS", DefaultValueFactory = _ => 10 };
-        var pad = new Option<long>("--pad") { Description = "With one-time-pad: how many bytes to have before sending, and to send most of.", HelpName = "BYTES", DefaultValueFactory = _ => 80L * 1024 * 1024 };
-        var port = new Option<int>("--port") { Description = "The first of three ports on loopback: tunnel, target, relay.", HelpName = "PORT", DefaultValueFactory = _ => 9801 };
+        var duration = new Option<double>("--duration")
+        {
+            Description = "How long to send.", HelpName = "SECONDS", CustomParser = NumberWithin.Of(1.0, MaxSeconds), DefaultValueFactory = _ => 10,
+        };
+        var warmup = new Option<double>("--warmup")
+        {
+            Description = "How long to send before anything counts, with aes-256-gcm.",
+            HelpName = "SECONDS",
+            CustomParser = NumberWithin.Of(0.0, MaxSeconds),
+            DefaultValueFactory = _ => 10,
+        };
+        var rate = new Option<double>("--rate")
+        {
+            Description = "How much to send for the second measurement of stalls, in which the sender does not send all it can, with aes-256-gcm; 0 for none.",
+            HelpName = "MBIT/S",
+            CustomParser = NumberWithin.Of(0.0, MaxRate),
+            DefaultValueFactory = _ => 1000,
+        };
+        var pad = new Option<long>("--pad")
+        {
+            Description = "With one-time-pad: how many bytes to have before sending, and to send most of.",
+            HelpName = "BYTES",
+            CustomParser = NumberWithin.Of(MinPad, MaxPad),
+            DefaultValueFactory = _ => 80L * 1024 * 1024,
+        };
+        var port = new Option<int>("--port")
+        {
+            Description = "The first of three ports on loopback: tunnel, target, relay.", HelpName = "PORT", CustomParser = NumberWithin.Of(1, MaxPort), DefaultValueFactory = _ => 9801,
+        };
         var command = new Command(
             "tunnel", "Sends through a tunnel of a running network and through a plain TCP relay. One line of JSON goes to the standard output, a table to the standard error.")
         {
-            encryptor, peer, cipher, duration, pad, port,
+            encryptor, peer, cipher, warmup, duration, rate, pad, port,
         };
         command.SetAction(async (parsed, stop) =>
         {
@@ -35,7 +67,9 @@ internal static class TunnelCommand
                 parsed.GetRequiredValue(encryptor),
                 parsed.GetRequiredValue(peer),
                 parsed.GetRequiredValue(cipher),
-                TimeSpan.FromSeconds(Math.Clamp(parsed.GetRequiredValue(duration), 1, 600)),
+                TimeSpan.FromSeconds(parsed.GetRequiredValue(warmup)),
+                TimeSpan.FromSeconds(parsed.GetRequiredValue(duration)),
+                parsed.GetRequiredValue(rate),
                 parsed.GetRequiredValue(pad),
                 parsed.GetRequiredValue(port));
             var (console, errors) = (parsed.InvocationConfiguration.Output, parsed.InvocationConfiguration.Error);

@@ -13,6 +13,9 @@ namespace Dske.Benchmarks.Tunnels;
 /// <param name="RollOvers">How often keys changed while it was sent.</param>
 /// <param name="RelayStall">The longest time between two reads at the receiver, through the relay, in milliseconds.</param>
 /// <param name="TunnelStall">The same through the tunnel.</param>
+/// <param name="PacedMbit">How much was sent when the sender did not send all it could; null when that was not measured.</param>
+/// <param name="PacedRelayStall">The longest time between two reads at the receiver then, through the relay, in milliseconds.</param>
+/// <param name="PacedTunnelStall">The same through the tunnel.</param>
 internal sealed record TunnelReport(
     [property: JsonPropertyName("cipher")] string Cipher,
     [property: JsonPropertyName("relay_mbit_per_second")] double RelayMbit,
@@ -21,7 +24,10 @@ internal sealed record TunnelReport(
     [property: JsonPropertyName("tunnel_latency_ms_p50")] double TunnelLatency,
     [property: JsonPropertyName("roll_overs")] long RollOvers,
     [property: JsonPropertyName("relay_longest_stall_ms")] double RelayStall,
-    [property: JsonPropertyName("tunnel_longest_stall_ms")] double TunnelStall)
+    [property: JsonPropertyName("tunnel_longest_stall_ms")] double TunnelStall,
+    [property: JsonPropertyName("paced_mbit_per_second")] double? PacedMbit = null,
+    [property: JsonPropertyName("relay_longest_stall_ms_paced")] double? PacedRelayStall = null,
+    [property: JsonPropertyName("tunnel_longest_stall_ms_paced")] double? PacedTunnelStall = null)
 {
     /// <summary>What the tunnel adds to the median, in milliseconds.</summary>
     [JsonPropertyName("added_latency_ms_p50")]
@@ -34,5 +40,8 @@ internal sealed record TunnelReport(
         {"relay",-16} {RelayMbit,10:F0} {RelayLatency,10:F3} {RelayStall,10:F1}
         {"tunnel",-16} {TunnelMbit,10:F0} {TunnelLatency,10:F3} {TunnelStall,10:F1}
         {RollOvers} roll-overs while it was sent; {AddedLatency:F3} ms added at the median.
-        """);
+        """) + (PacedMbit is null ? string.Empty : string.Create(CultureInfo.InvariantCulture, $"""
+
+        At {PacedMbit:F0} Mbit/s the longest stall was {PacedTunnelStall:F1} ms, that of the relay {PacedRelayStall:F1} ms.
+        """));
 }

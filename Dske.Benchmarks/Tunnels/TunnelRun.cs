@@ -9,6 +9,7 @@ internal sealed class TunnelRun(TunnelPlan plan, TimeProvider time)
 {
     private const int Pings = 3000;
     private const int PingSize = 64;
+    private const double Unlimited = double.MaxValue;
     private static readonly TimeSpan ReadyTimeout = TimeSpan.FromMinutes(5);
 
     /// <summary>Measures.</summary>
@@ -26,14 +27,28 @@ internal sealed class TunnelRun(TunnelPlan plan, TimeProvider time)
         try
         {
             await UntilReadyAsync(http, link, stop);
+            if (!plan.IsPad && plan.Warmup > TimeSpan.Zero)
+            {
+                await MeasureAsync(target, plan.TunnelPort, plan.Warmup, Unlimited, stop);
+            }
+
             var relayLatency = await PingAsync(target, plan.RelayPort, stop);
             var tunnelLatency = await PingAsync(target, plan.TunnelPort, stop);
-            var (relayMbit, relayStall) = await SendAsync(target, plan.RelayPort, stop);
+            var relayed = await MeasureAsync(target, plan.RelayPort, plan.Duration, Unlimited, stop);
             await UntilReadyAsync(http, link, stop);
             var before = await ReadAsync(http, link, "roll_overs", stop);
-            var (tunnelMbit, tunnelStall) = await SendAsync(target, plan.TunnelPort, stop);
+            var tunnelled = await MeasureAsync(target, plan.TunnelPort, plan.Duration, Unlimited, stop);
             var rollOvers = await ReadAsync(http, link, "roll_overs", stop) - before;
-            return new TunnelReport(plan.Cipher, relayMbit, tunnelMbit, relayLatency, tunnelLatency, rollOvers, relayStall, tunnelStall);
+            var report = new TunnelReport(
+                plan.Cipher, relayed.Mbit, tunnelled.Mbit, relayLatency, tunnelLatency, rollOvers, relayed.Stall, tunnelled.Stall);
+            if (plan.IsPad || plan.Rate <= 0)
+            {
+                return report;
+            }
+
+            relayed = await MeasureAsync(target, plan.RelayPort, plan.Duration, plan.Rate, stop);
+            tunnelled = await MeasureAsync(target, plan.TunnelPort, plan.Duration, plan.Rate, stop);
+            return report with { PacedMbit = tunnelled.Mbit, PacedRelayStall = relayed.Stall, PacedTunnelStall = tunnelled.Stall };
         }
         finally
         {
@@ -118,11 +133,12 @@ internal sealed class TunnelRun(TunnelPlan plan, TimeProvider time)
         }
     }
 
-    private async Task<(double Mbit, double Stall)> SendAsync(Socket target, int port, CancellationToken stop)
+    // How much comes out, and the longest time between two reads of it.
+    private async Task<(double Mbit, double Stall)> MeasureAsync(Socket target, int port, TimeSpan duration, double rate, CancellationToken stop)
     {
         using var client = await PlainRelay.ConnectAsync(port, stop);
         using var server = await target.AcceptAsync(stop);
-        var sending = SendAsync(client, stop);
+        var sending = SendAsync(client, duration, rate, stop);
         var buffer = new byte[256 * 1024];
         var (bytes, longest) = (0L, TimeSpan.Zero);
         var started = time.GetTimestamp();
@@ -139,13 +155,22 @@ internal sealed class TunnelRun(TunnelPlan plan, TimeProvider time)
         return (Math.Round(bytes * 8 / time.GetElapsedTime(started, last).TotalSeconds / 1e6, 1), Math.Round(longest.TotalMilliseconds, 2));
     }
 
-    private async Task SendAsync(Socket client, CancellationToken stop)
+    private async Task SendAsync(Socket client, TimeSpan duration, double rate, CancellationToken stop)
     {
         var buffer = new byte[256 * 1024];
+        using var tick = new PeriodicTimer(TimeSpan.FromMilliseconds(1), time);
         var started = time.GetTimestamp();
-        for (var left = plan.MaxBytes; left > 0 && time.GetElapsedTime(started) < plan.Duration;)
+        var sent = 0L;
+        for (var elapsed = TimeSpan.Zero; sent < plan.MaxBytes && elapsed < duration; elapsed = time.GetElapsedTime(started))
         {
-            left -= await client.SendAsync(buffer.AsMemory(0, (int)Math.Min(left, buffer.Length)), stop);
+            var due = Math.Min(plan.MaxBytes, elapsed.TotalSeconds * rate * 1e6 / 8) - sent;
+            if (due <= 0)
+            {
+                await tick.WaitForNextTickAsync(stop);
+                continue;
+            }
+
+            sent += await client.SendAsync(buffer.AsMemory(0, (int)Math.Min(due + 1, buffer.Length)), stop);
         }
 
         client.Shutdown(SocketShutdown.Send);

@@ -32,7 +32,16 @@ internal sealed class SlowSenders : IAsyncDisposable
     private async Task<int> SendAsync(Uri hub, byte[] first)
     {
         using var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
-        await socket.ConnectAsync(hub.Host, hub.Port, _stopping.Token);
+        try
+        {
+            await socket.ConnectAsync(hub.Host, hub.Port, _stopping.Token);
+        }
+        catch (SocketException e) when (e.SocketErrorCode == SocketError.ConnectionReset)
+        {
+            // It was cut off before this thread learned that it was open.
+            return Flood.CutOff;
+        }
+
         using var answered = CancellationTokenSource.CreateLinkedTokenSource(_stopping.Token);
         var dripping = DripAsync(socket, first, answered.Token);
         var answer = new byte[1024];
