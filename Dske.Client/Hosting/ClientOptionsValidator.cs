@@ -135,6 +135,7 @@ internal sealed class ClientOptionsValidator : IValidateOptions<ClientOptions>
             Within(nameof(limits.HubTimeout), limits.HubTimeout, 0.1, 60);
             Within(nameof(limits.TimePerMebibyte), limits.TimePerMebibyte, 0, 60);
             Within(nameof(limits.MaxGrace), limits.MaxGrace, 0, 1);
+            Within(nameof(limits.GatheringTime), limits.GatheringTime, 0.001, 1);
             Within(nameof(limits.TombstoneTime), limits.TombstoneTime, 1, 7 * 86_400);
             Within(nameof(limits.RebuiltKeyTime), limits.RebuiltKeyTime, 0.001, 86_400);
             Within(nameof(limits.RenewInterval), limits.RenewInterval, 0.1, 3600);
@@ -146,6 +147,7 @@ internal sealed class ClientOptionsValidator : IValidateOptions<ClientOptions>
                 limits.RebuiltKeyTime < limits.TombstoneTime,
                 "Limits:RebuiltKeyTime", limits.RebuiltKeyTime, $"less than Limits:TombstoneTime ({limits.TombstoneTime}): what was delivered has to be remembered for longer");
             Require(limits.MaxRebuiltKeys >= 0, "Limits:MaxRebuiltKeys", limits.MaxRebuiltKeys, "at least 0");
+            Require(limits.MessagesPerPair >= 1, "Limits:MessagesPerPair", limits.MessagesPerPair, "at least 1");
             Require(limits.MaxWaitingPerHub >= 1, "Limits:MaxWaitingPerHub", limits.MaxWaitingPerHub, "at least 1");
             Require(limits.MaxCandidatesPerKey is >= 1 and <= 12_870, "Limits:MaxCandidatesPerKey", limits.MaxCandidatesPerKey, "1 to 12870");
         }

@@ -68,12 +68,12 @@ public sealed partial class ClientEngine
                 {
                     try
                     {
-                        return await _initiator.EstablishAsync(master, slaves, count, size, (long)number * size, token).ConfigureAwait(false);
+                        return await MakeAsync(master, slaves, count, size, (long)number * size, token).ConfigureAwait(false);
                     }
                     catch (EntropyException)
                     {
                         // Keys are drawn and split whole before the first share leaves: nothing has been done.
-                        return (KeyOutcome.EntropyUnavailable, []);
+                        return new MadeKeys(KeyOutcome.EntropyUnavailable, []);
                     }
                 },
                 cancellationToken).ConfigureAwait(false);
@@ -162,7 +162,7 @@ public sealed partial class ClientEngine
         while (open.Count > 0)
         {
             var asked = open.GetRange(0, Math.Min(open.Count, KeySharesQuery.MaxKeys));
-            var collected = await _responder.CollectAsync([.. asked.Select(i => fetch.KeyIds[i])], fetch.Master, fetch.Slave, cancellationToken).ConfigureAwait(false);
+            var collected = await CollectAsync([.. asked.Select(i => fetch.KeyIds[i])], fetch.Master, fetch.Slave, cancellationToken).ConfigureAwait(false);
             for (var i = 0; i < asked.Count; i++)
             {
                 fetch.Keys[asked[i]] = collected[i].Key;

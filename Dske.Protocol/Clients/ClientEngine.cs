@@ -72,6 +72,9 @@ public sealed partial class ClientEngine : IAsyncDisposable
         _rebuilt = new RebuiltKeys(settings.Limits.RebuiltKeyTime, settings.Limits.MaxRebuiltKeys, KeySizes.MaxBytesPerRequest * 2L, time);
         _directory = new EncryptorDirectory(settings.Name, settings.Threshold, _links, exchange, settings.Limits, time, _background);
         _responder = new KeyResponder(settings.Name, scheme, _links, exchange, ledger, Reputation, settings.Limits, time, _background);
+        var gathering = new GatheringLimits(settings.Limits.MessagesPerPair, MaxGathered, settings.Limits.GatheringTime);
+        _making = GatherMaking(gathering);
+        _collecting = GatherCollecting(gathering);
     }
 
     /// <summary>The client's name.</summary>

@@ -27,6 +27,15 @@ public sealed record ClientLimits
     public int MaxWaitingPerHub { get; init; } = 64;
 
     /// <summary>
+    /// How many messages for single keys of the same two encryptors may be under way to each hub until further requests wait for one another, at least
+    /// 1: they go together then, as soon as one of those is done. Default 2.
+    /// </summary>
+    public int MessagesPerPair { get; init; } = 2;
+
+    /// <summary>How long such a request waits at most, more than zero. Default 20 milliseconds.</summary>
+    public TimeSpan GatheringTime { get; init; } = TimeSpan.FromMilliseconds(20);
+
+    /// <summary>
     /// How many sets of shares are tried for a key when hubs lie, at least 1. Default 1,000, enough for every set in networks of up to 12
     /// hubs; 12,870 is enough for any. It bounds the time that liars can take.
     /// </summary>

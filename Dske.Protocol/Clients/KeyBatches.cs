@@ -26,7 +26,7 @@ internal sealed class KeyBatches
     /// <param name="cancellationToken">Nobody wants them any more.</param>
     /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> fired.</exception>
     public async Task<KeyOutcome> RunAsync(
-        int atATime, Func<int, CancellationToken, Task<(KeyOutcome Outcome, IReadOnlyList<DeliveredKey> Keys)>> make, CancellationToken cancellationToken)
+        int atATime, Func<int, CancellationToken, Task<MadeKeys>> make, CancellationToken cancellationToken)
     {
         using var abandon = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var isComplete = false;

@@ -21,7 +21,7 @@ internal sealed class KeyInitiator(
     /// <param name="size">The size of each, in bytes; with all of them together at most <see cref="KeySizes.MaxBytes"/>.</param>
     /// <param name="requestSize">The bytes of all keys of the request, of which these may be some.</param>
     /// <param name="cancellationToken">The encryptor is gone.</param>
-    public async Task<(KeyOutcome Outcome, IReadOnlyList<DeliveredKey> Keys)> EstablishAsync(
+    public async Task<MadeKeys> EstablishAsync(
         SaeId master, IReadOnlyList<SaeId> slaves, int number, int size, long requestSize, CancellationToken cancellationToken)
     {
         using var activity = ClientMetrics.Activities.StartActivity("dske.key.establish");
@@ -43,7 +43,7 @@ internal sealed class KeyInitiator(
             }
 
             outcome = await WaitForEnoughAsync(relays, began, deadline).ConfigureAwait(false);
-            return (outcome, outcome == KeyOutcome.Ok ? keys : []);
+            return new MadeKeys(outcome, outcome == KeyOutcome.Ok ? keys : []);
         }
         finally
         {
