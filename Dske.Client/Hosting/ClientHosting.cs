@@ -11,6 +11,7 @@ using Dske.ServiceDefaults.Entropy;
 using Dske.ServiceDefaults.Outbound;
 using Dske.ServiceDefaults.Problems;
 using Dske.ServiceDefaults.Startup;
+using Dske.ServiceDefaults.Storage;
 using Dske.Storage;
 using Dske.Storage.Lines;
 using Microsoft.AspNetCore.OpenApi;
@@ -41,6 +42,7 @@ internal static class ClientHosting
         services.AddCheckedOptions<StorageOptions>(StorageOptions.Section, static options => options.FindProblems());
         services.AddSingleton(OpenStores);
         services.OpenAtStart<NodeStores<IClientStateStore>>();
+        services.AddErasure(static provider => provider.GetRequiredService<NodeStores<IClientStateStore>>().Psrd);
         services.AddSingleton<IHubTransport, HttpHubTransport>();
         services.AddSingleton(CreateEngine);
         services.AddSingleton(OpenAuditTrail);

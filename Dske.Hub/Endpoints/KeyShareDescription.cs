@@ -79,7 +79,7 @@ internal static class KeyShareDescription
                 "enrols", ParameterLocation.Query, required: false, "In the first sync of a link that a couriered file begins: the link, with instance.",
                 "8f7c5a0e-3a4b-4c8d-9e0f-1a2b3c4d5e6f"),
             Parameter(
-                "instance", ParameterLocation.Query, required: false, "With enrols: the client's instance, which the link belongs to from then on.",
+                "instance", ParameterLocation.Query, required: false, "With enrols: the client's instance, which the link belongs to from then on. The sync is signed under a key that is derived from the bytes that it names, the link and the instance.",
                 "9f7c5a0e-3a4b-4c8d-9e0f-1a2b3c4d5e6f"),
             Signature);
 

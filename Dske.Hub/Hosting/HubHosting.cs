@@ -10,6 +10,7 @@ using Dske.Protocol.Topology;
 using Dske.ServiceDefaults;
 using Dske.ServiceDefaults.Entropy;
 using Dske.ServiceDefaults.Startup;
+using Dske.ServiceDefaults.Storage;
 using Dske.Storage;
 using Microsoft.Extensions.Options;
 
@@ -37,6 +38,7 @@ internal static class HubHosting
         services.AddCheckedOptions<StorageOptions>(StorageOptions.Section, static options => options.FindProblems());
         services.AddSingleton(OpenStores);
         services.OpenAtStart<NodeStores<IHubStateStore>>();
+        services.AddErasure(static provider => provider.GetRequiredService<NodeStores<IHubStateStore>>().Psrd);
         services.AddSingleton(CreateEngine);
         services.AddSingleton<HubGauges>();
         services.AddSingleton<OutOfBandAccess>();

@@ -5,7 +5,7 @@ using Dske.Protocol.Psrd;
 namespace Dske.Protocol.Clients;
 
 /// <summary>The couriered files that a client has read, or is reading: each once.</summary>
-/// <remarks>Safe for concurrent use: one lock guards the list. What was being read when the client stopped is taken back at the start.</remarks>
+/// <remarks>Safe for concurrent use: one lock guards the list, and is not held while blocks are overwritten. What was being read when the client stopped is taken back at the start.</remarks>
 internal sealed class CourierImports
 {
     private readonly Lock _lock = new();
@@ -70,12 +70,15 @@ internal sealed class CourierImports
     /// <summary>Takes back what an earlier attempt left of a file, should storage have failed so badly that it could not clean up.</summary>
     public void TakeBackIfInterrupted(Guid file)
     {
+        ImportRecord? import;
         lock (_lock)
         {
-            if (_imports.TryGetValue(file, out var import) && !import.IsComplete)
-            {
-                TakeBack(import);
-            }
+            _imports.TryGetValue(file, out import);
+        }
+
+        if (import is { IsComplete: false })
+        {
+            TakeBack(import);
         }
     }
 
@@ -103,20 +106,21 @@ internal sealed class CourierImports
     /// <exception cref="IOException">The storage failed; the next start tries again.</exception>
     public void TakeBack(ImportRecord import)
     {
+        // Overwriting takes long. Until it is over the names stay reserved; nobody else takes the file back, since one is imported at a time.
+        foreach (var block in import.Blocks)
+        {
+            try
+            {
+                _store.Withdraw(new PsrdPoolKey(import.Hub, block.Owner), block.Id);
+            }
+            catch (InvalidOperationException)
+            {
+                // In use, so that it is not of this file: whatever put a block of this name there, it must not keep the client from starting.
+            }
+        }
+
         lock (_lock)
         {
-            foreach (var block in import.Blocks)
-            {
-                try
-                {
-                    _store.Withdraw(new PsrdPoolKey(import.Hub, block.Owner), block.Id);
-                }
-                catch (InvalidOperationException)
-                {
-                    // In use, so that it is not of this file: whatever put a block of this name there, it must not keep the client from starting.
-                }
-            }
-
             _state.RemoveImport(import.File);
             _imports.Remove(import.File);
         }

@@ -19,8 +19,9 @@ internal sealed partial class LinkKeeper
         }
 
         // What the hub says is signed by nobody. A forged "no" keeps a file from being imported now. A forged "yes" lets a client that has lost its disk
-        // read a file again whose link has begun, and so does an honest one as long as no sync of it has arrived: then the key of that first sync, 32
-        // bytes, may sign another one. No share is encrypted before the hub has taken a sync, which it does for one instance alone.
+        // read a file again whose link has begun, and so does an honest one as long as no sync of it has arrived: then the first sync of another instance
+        // names the same 32 bytes, but signs under another key (EnrolmentKey). No share is encrypted before the hub has taken a sync, which it does for one
+        // instance alone.
         var answer = await AskTurnAsync(reader.Header.File, cancellationToken).ConfigureAwait(false);
         return answer is null ? DskeError.CourierHubUnreachable
             : answer.HubInstance != reader.Manifest.HubInstance ? DskeError.CourierHubInstance

@@ -1,4 +1,5 @@
 using Dske.Protocol.Authentication;
+using Dske.Protocol.Courier;
 using Dske.Protocol.Errors;
 using Dske.Protocol.Identifiers;
 using Dske.Protocol.Messages;
@@ -32,6 +33,11 @@ public sealed partial class LinkSession
             if (outcome != PsrdOutcome.Ok && !ClientOwned.TryAllocateHeld(signingKey, out keyAllocation))
             {
                 return outcome;
+            }
+
+            if (enrolment is { } begins)
+            {
+                EnrolmentKey.Derive(signingKey, begins.Link, begins.Instance);
             }
 
             var query = new SyncQuery

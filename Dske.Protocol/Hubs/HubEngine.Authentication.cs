@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using Dske.Protocol.Authentication;
+using Dske.Protocol.Courier;
 using Dske.Protocol.Errors;
 using Dske.Protocol.Messages;
 using Dske.Protocol.Psrd;
@@ -35,6 +36,14 @@ public sealed partial class HubEngine
     }
 
     /// <summary>Checks the signature. Whether it fits or not, nothing changed.</summary>
+    /// <param name="clientName">The client that the message says.</param>
+    /// <param name="header">The signature.</param>
+    /// <param name="boundTo">What the answer is bound to; null when it is not.</param>
+    /// <param name="query">The raw query.</param>
+    /// <param name="body">The raw body.</param>
+    /// <param name="client">The client, when the result is true.</param>
+    /// <param name="answer">The refusal, when the result is false.</param>
+    /// <param name="sync">The message, if it is a sync.</param>
     private bool TryAuthenticate(
         string clientName,
         SignatureHeader header,
@@ -43,7 +52,7 @@ public sealed partial class HubEngine
         ReadOnlySpan<byte> body,
         out RegisteredClient client,
         out HubAnswer answer,
-        bool isSync = false)
+        SyncQuery? sync = null)
     {
         answer = null!;
         if (!_clients.TryGet(clientName, out client!))
@@ -52,7 +61,7 @@ public sealed partial class HubEngine
             return false;
         }
 
-        if (!client.Link.IsSynced && !isSync)
+        if (!client.Link.IsSynced && sync is null)
         {
             // Nothing may be used of a link before the client has said how far it is, and an answer would have to be signed.
             answer = Reject(DskeError.SyncNeeded, header.Dialect);
@@ -63,11 +72,16 @@ public sealed partial class HubEngine
         Span<byte> expected = stackalloc byte[MessageMac.Size];
         try
         {
-            var outcome = isSync ? client.ClientOwned.TryReadHeld(header.SigningKey, key) : client.ClientOwned.TryRead(header.SigningKey, key);
+            var outcome = sync is not null ? client.ClientOwned.TryReadHeld(header.SigningKey, key) : client.ClientOwned.TryRead(header.SigningKey, key);
             if (outcome != PsrdOutcome.Ok)
             {
                 answer = RejectUnreadable(new VerifiedRequest(client, header.Dialect, boundTo), outcome);
                 return false;
+            }
+
+            if (sync is { Enrols: { } link, Instance: { } instance })
+            {
+                EnrolmentKey.Derive(key, link, instance);
             }
 
             var size = Encoding.UTF8.GetByteCount(query);

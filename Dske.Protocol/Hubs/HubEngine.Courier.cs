@@ -71,7 +71,7 @@ public sealed partial class HubEngine
         return error is null ? Make(record, out error, cancellationToken) : null;
     }
 
-    /// <summary>Erases the hub's copies of a file that waits: what the client may have of it is of no use then.</summary>
+    /// <summary>Erases the hub's copies of a file that waits: what the client may have of it is of no use then. Of gigabytes it takes long.</summary>
     /// <param name="file">The file.</param>
     /// <returns>What was abandoned; null when there is no such file that waits: it may be in use by now.</returns>
     /// <exception cref="IOException">The storage failed; to be repeated.</exception>
@@ -89,6 +89,9 @@ public sealed partial class HubEngine
         }
 
         _exports.Erase(export);
+
+        // Whoever asks for it is to be told when nothing is left.
+        _exports.EraseRemoved();
         return export;
     }
 

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using Dske.Protocol.Authentication;
+using Dske.Protocol.Courier;
 using Dske.Protocol.Errors;
 using Dske.Protocol.Messages;
 using Dske.Protocol.Persistence;
@@ -101,6 +102,7 @@ public sealed partial class HubEngine
                 return false;
             }
 
+            EnrolmentKey.Derive(key, message.Enrols!.Value, message.Instance!.Value);
             MessageMac.Sign(key, Encoding.UTF8.GetBytes(query), default, expected);
             return CryptographicOperations.FixedTimeEquals(expected, header.Signature);
         }

@@ -37,7 +37,7 @@ public sealed partial class HubEngine
                 return enrolled;
             }
 
-            if (!TryAuthenticate(message.ClientName.Value, header, signature, query, default, out var client, out answer, isSync: true))
+            if (!TryAuthenticate(message.ClientName.Value, header, signature, query, default, out var client, out answer, message))
             {
                 return answer;
             }

@@ -17,7 +17,7 @@ internal sealed class HubExports
 {
     private readonly Lock _lock = new();
 
-    /// <summary>Held while blocks are overwritten: of each block once. Before <see cref="_lock"/>.</summary>
+    /// <summary>Held while blocks are removed: each of them once. Before <see cref="_lock"/>.</summary>
     private readonly Lock _erasing = new();
     private readonly IPsrdStore _store;
     private readonly IHubStateStore _state;
@@ -157,7 +157,14 @@ internal sealed class HubExports
         left.ForEach(Erase);
     }
 
-    /// <summary>Erases the blocks of a file that wait, and forgets it. No pool is to have them on its lists any more.</summary>
+    /// <summary>Erases, now, what is left of blocks that were removed: of files that were given up, and whatever else.</summary>
+    /// <exception cref="IOException">The storage failed; the next one that erases tries again.</exception>
+    public void EraseRemoved() => _store.EraseRemoved(CancellationToken.None);
+
+    /// <summary>
+    /// Gives up the blocks of a file that wait, for good, and forgets it. No pool is to have them on its lists any more. What is large is erased later
+    /// (<see cref="IPsrdStore.EraseRemoved"/>).
+    /// </summary>
     /// <exception cref="IOException">The storage failed; to be repeated.</exception>
     public void Erase(ExportRecord export)
     {

@@ -51,7 +51,10 @@ public interface IPsrdStore
     /// <exception cref="IOException">The storage failed: the message says which file, and what to do. To be repeated.</exception>
     void Withdraw(PsrdPoolKey pool, Guid id);
 
-    /// <summary>Erases what is left of a block and frees it; its UUID stays known. Unknown blocks are ignored.</summary>
+    /// <summary>
+    /// Gives up a block for good: it hands nothing out any more, after another start neither, and its UUID stays known. Quick, so that it may be done
+    /// under locks: what is left of the block is erased at once, or by <see cref="EraseRemoved"/> where that takes long. Unknown blocks are ignored.
+    /// </summary>
     /// <param name="pool">The pool.</param>
     /// <param name="id">The block's UUID.</param>
     /// <exception cref="IOException">
@@ -59,4 +62,15 @@ public interface IPsrdStore
     /// storage anew, goes on where this one failed. Only when not even the decision could be noted the block is there again then.
     /// </exception>
     void Remove(PsrdPoolKey pool, Guid id);
+
+    /// <summary>
+    /// Erases what is left of removed blocks. To be called now and then, beside all other uses and under no lock: it may be gigabytes. What is not
+    /// erased when the storage is closed the next opening finds.
+    /// </summary>
+    /// <param name="cancellationToken">Ends it soon; the next call goes on.</param>
+    /// <exception cref="IOException">The storage failed; the next call tries again.</exception>
+    /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> fired.</exception>
+    void EraseRemoved(CancellationToken cancellationToken)
+    {
+    }
 }

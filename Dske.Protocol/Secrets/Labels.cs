@@ -41,6 +41,9 @@ internal static class Labels
     /// <summary>What a hub knows a client's instance by on a link that a couriered file began.</summary>
     public const string CourierInstance = "dske/courier-instance/v1";
 
+    /// <summary>The key of a sync that begins a link with a couriered file.</summary>
+    public const string CourierSync = "dske/courier-sync/v1";
+
     /// <summary>What people compare to see whether two keys are the same.</summary>
     public const string KeyFingerprint = "dske/key-fingerprint/v1";
 }

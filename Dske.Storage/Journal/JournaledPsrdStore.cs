@@ -20,4 +20,6 @@ internal sealed class JournaledPsrdStore(IPsrdStore inner, IPsrdJournal journal)
     public void Withdraw(PsrdPoolKey pool, Guid id) => inner.Withdraw(pool, id);
 
     public void Remove(PsrdPoolKey pool, Guid id) => inner.Remove(pool, id);
+
+    public void EraseRemoved(CancellationToken cancellationToken) => inner.EraseRemoved(cancellationToken);
 }

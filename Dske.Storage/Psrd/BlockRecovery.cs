@@ -15,7 +15,7 @@ internal static class BlockRecovery
         "Put back the whole data directory as it was, or delete it to let the node begin with nothing: its peers then agree on new random data.";
 
     /// <summary>Checks and repairs the blocks.</summary>
-    /// <returns>The blocks that are not used up, in the order in which they were added.</returns>
+    /// <returns>The blocks in the order in which they were added; those that were given up are still to be finished, which may take long.</returns>
     /// <exception cref="StorageException">A block's file is missing, has the wrong size, or was erased beyond its floor.</exception>
     public static IReadOnlyList<StoredBlock> Run(IStorageFiles files, IBlockLedger ledger)
     {
@@ -38,13 +38,14 @@ internal static class BlockRecovery
             var block = new StoredBlock(files, ledger, row);
             if (row.Floor == row.Size)
             {
-                block.Remove();
+                block.GiveUp();
             }
             else
             {
                 block.EraseBelowFloor();
-                blocks.Add(block);
             }
+
+            blocks.Add(block);
         }
 
         return blocks;

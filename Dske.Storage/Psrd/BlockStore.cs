@@ -6,7 +6,7 @@ using Dske.Storage.Files;
 namespace Dske.Storage.Psrd;
 
 /// <summary>PSRD on disk: one file per block for the bytes, a ledger for the books. Safe for concurrent use by different pools.</summary>
-internal sealed class BlockStore : IPsrdStore, IDisposable
+internal sealed partial class BlockStore : IPsrdStore, IDisposable
 {
     private const int PieceSize = 64 * 1024;
 
@@ -15,19 +15,28 @@ internal sealed class BlockStore : IPsrdStore, IDisposable
     private readonly IBlockLedger _ledger;
     private readonly TimeProvider _time;
 
-    /// <summary>Opens what is stored: finishes what a stop interrupted, and erases again whatever lies below a floor.</summary>
+    /// <summary>Opens what is stored: finishes what a stop interrupted, but for what takes long, and erases again whatever lies below a floor.</summary>
     /// <param name="files">The directory of the blocks.</param>
     /// <param name="ledger">The books.</param>
     /// <param name="time">Says when blocks are added.</param>
+    /// <param name="erasedAtOnce">How much of a removed block is erased at once, in bytes.</param>
     /// <exception cref="StorageException">A block's file is missing or has the wrong size, or storage failed.</exception>
-    public BlockStore(IStorageFiles files, IBlockLedger ledger, TimeProvider time)
+    public BlockStore(IStorageFiles files, IBlockLedger ledger, TimeProvider time, int erasedAtOnce = ErasedAtOnce)
     {
+        _erasedAtOnce = erasedAtOnce;
         _files = files;
         _ledger = ledger;
         _time = time;
         foreach (var block in BlockRecovery.Run(files, ledger))
         {
-            PoolOf(block.Pool).Add(block);
+            if (block.IsGone)
+            {
+                FinishOrLeave(block);
+            }
+            else
+            {
+                PoolOf(block.Pool).Add(block);
+            }
         }
     }
 
@@ -119,7 +128,8 @@ internal sealed class BlockStore : IPsrdStore, IDisposable
         if (block is not null)
         {
             // It stays listed when this fails, so that it can be tried again. Pools look at it no more: it hands nothing out.
-            block.Remove();
+            block.GiveUp();
+            FinishOrLeave(block);
             lock (blocks)
             {
                 blocks.Remove(block);
@@ -130,6 +140,7 @@ internal sealed class BlockStore : IPsrdStore, IDisposable
     /// <summary>Closes all files. The blocks stay; those that are held hand nothing out any more.</summary>
     public void Dispose()
     {
+        StopErasing();
         foreach (var blocks in _pools.Values)
         {
             lock (blocks)

@@ -7,6 +7,8 @@ namespace Dske.Storage.Psrd;
 /// <summary>A block on disk. Its file is opened when it is needed first.</summary>
 internal sealed class StoredBlock(IStorageFiles files, IBlockLedger ledger, BlockRow row) : IPsrdBlock, IDisposable
 {
+    private const int ErasedBetweenLooks = 16 * 1024 * 1024;
+
     private IStorageFile? _file;
 
     /// <summary>Bytes below it are given up: the floor, or the size once the block is being removed.</summary>
@@ -78,25 +80,44 @@ internal sealed class StoredBlock(IStorageFiles files, IBlockLedger ledger, Bloc
         }
     }
 
-    /// <summary>
-    /// Erases what is left, deletes the file and closes the books, after which the block hands nothing out. Goes on where it failed before.
-    /// </summary>
-    public void Remove()
+    /// <summary>How many bytes are given up and not known to be erased.</summary>
+    public long LeftToErase => _givenUp - _erased;
+
+    /// <summary>Gives up all of the block, durably: it hands nothing out any more, after another start neither. Nothing of it is erased yet.</summary>
+    public void GiveUp()
     {
         IsGone = true;
         if (_givenUp < Size)
         {
             Raise(Size);
         }
+    }
 
+    /// <summary>Erases a block that was given up, deletes its file and closes the books. Goes on where it failed before.</summary>
+    /// <param name="isCalledOff">Asked between pieces: whether to leave the rest for later.</param>
+    /// <returns>Whether it is finished; otherwise to be repeated.</returns>
+    public bool TryFinish(Func<bool> isCalledOff)
+    {
         if (files.LengthOf(FileName) is not null)
         {
-            EraseBelowFloor();
+            while (LeftToErase > 0)
+            {
+                if (isCalledOff())
+                {
+                    return false;
+                }
+
+                var end = Math.Min(_erased + ErasedBetweenLooks, _givenUp);
+                Erasure.Erase(File(), _erased, end);
+                _erased = end;
+            }
+
             CloseFile();
             files.Delete(FileName);
         }
 
         ledger.Finish(row.Pool, row.Id);
+        return true;
     }
 
     /// <summary>Erases what lies below the floor and is not known to be erased: at most what the last lease before a stop covered.</summary>

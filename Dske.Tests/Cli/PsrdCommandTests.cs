@@ -126,6 +126,29 @@ public sealed class PsrdCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task The_rest_of_a_bundle_is_imported_after_a_part_of_it_was()
+    {
+        await using var network = await StartAsync();
+        var hub = At(network.Hubs[0].Url);
+        Assert.Equal(2, (await SucceedAsync([.. Export("hank", "carol,conny"), .. hub, "--passphrase-file", "pass", "--json"])).GetArrayLength());
+        await using var appHost = await StandInAppHost.StartAsync(_command.PathOf(".dske"));
+        appHost.Add("carol", "client", url: network.Carol.Url).Add("conny", "client", url: new Uri("http://127.0.0.1:1"));
+        string[] import = ["psrd", "import", "x", "--shred", "--passphrase-file", "pass", "--operator-token", "token", "--json"];
+
+        // One of the two does not answer: what the other one has read is read, and the file stays.
+        Assert.Equal(ExitCode.Unreachable, await _command.RunAsync(import));
+        Assert.Contains("Imported before that: carol.", _command.Errors, StringComparison.Ordinal);
+        Assert.True(File.Exists(_command.PathOf("x")));
+
+        appHost.Move("conny", network.Conny.Url);
+        var reports = (await SucceedAsync(import)).EnumerateArray().ToList();
+        Assert.Equal(
+            [("carol", true), ("conny", false)],
+            reports.Select(report => (report.GetProperty("client_name").GetString()!, report.GetProperty("was_imported").GetBoolean())));
+        Assert.False(File.Exists(_command.PathOf("x")));
+    }
+
+    [Fact]
     public async Task Ctrl_C_and_refusals_leave_nothing_half_done()
     {
         await using var network = await StartAsync();

@@ -53,11 +53,15 @@ internal sealed class StandInAppHost : IAsyncDisposable
     /// <param name="report">What it answers about itself, as JSON; null for nothing.</param>
     /// <param name="health">How it is once it runs.</param>
     /// <param name="runs">Whether it runs.</param>
-    public StandInAppHost Add(string name, string kind, string? report = null, string health = "Healthy", bool runs = true)
+    /// <param name="url">Where it is; null for where this one is.</param>
+    public StandInAppHost Add(string name, string kind, string? report = null, string health = "Healthy", bool runs = true, Uri? url = null)
     {
-        _nodes.Add(name, new Node(name, kind, report, health) { Runs = runs });
+        _nodes.Add(name, new Node(name, kind, report, health) { Runs = runs, Url = url });
         return this;
     }
+
+    /// <summary>Says from now on that a node is somewhere else.</summary>
+    public void Move(string name, Uri url) => _nodes[name].Url = url;
 
     public async ValueTask DisposeAsync()
     {
@@ -103,7 +107,7 @@ internal sealed class StandInAppHost : IAsyncDisposable
     {
         name = node.Name,
         kind = node.Kind,
-        url = Url,
+        url = node.Url?.GetLeftPart(UriPartial.Authority) ?? Url,
         state = node.Runs ? "Running" : "Finished",
         health = node.Runs ? node.Health : null,
         exit_code = node.Runs ? (int?)null : 0,
@@ -112,6 +116,8 @@ internal sealed class StandInAppHost : IAsyncDisposable
     private sealed record Node(string Name, string Kind, string? Report, string Health)
     {
         public bool Runs { get; set; }
+
+        public Uri? Url { get; set; }
 
         public bool Answers(string name) => Name == name || (Kind == "encryptor" && name is "sam" or "Büro 1");
     }

@@ -70,6 +70,9 @@ internal sealed class InMemoryHub : IDisposable
     /// <summary>Somebody on the way takes off the headers by which clients know our hubs; the hub itself still reads theirs.</summary>
     public bool StripsInstance { get; set; }
 
+    /// <summary>What a dishonest hub makes of a block before it hands it out over the route; null for an honest one.</summary>
+    public Func<PoolOwner, PsrdAnswer, PsrdAnswer>? Doctors { get; set; }
+
     /// <summary>Holds registrations and fetches of PSRD; null for none.</summary>
     public Gate? OutOfBandGate { get; set; }
 
@@ -235,7 +238,7 @@ internal sealed class InMemoryHub : IDisposable
         }
 
         Interlocked.Increment(ref _blocksToLose);
-        return block;
+        return Doctors is { } doctor ? doctor(owner, block) : block;
     }
 
     /// <summary>Reads PSRD as the hub knew it when it made it: what a dishonest hub signs and encrypts its lies with.</summary>

@@ -40,6 +40,12 @@ internal sealed class WatchedPsrdStore(IPsrdStore inner, Power power, IPsrdJourn
         inner.Remove(pool, id);
     }
 
+    public void EraseRemoved(CancellationToken cancellationToken)
+    {
+        using var watch = Enter();
+        inner.EraseRemoved(cancellationToken);
+    }
+
     private Watching Enter()
     {
         power.Gate.Enter();

@@ -133,6 +133,32 @@ public sealed class CourierApiTests : IDisposable
         Assert.Equal(HttpStatusCode.OK, next.StatusCode);
     }
 
+    [Fact]
+    public async Task What_a_hub_gives_up_goes_from_its_disk_soon()
+    {
+        var data = Directory.CreateTempSubdirectory("dske-tests-");
+        try
+        {
+            await using (var hub = HubNode.Start(more:
+                [("Dske:Access:OperatorTokenFile", _folder.Write("operator", CourierCaller.Token)), ("Dske:Storage:InMemory", "false"), ("Dske:Storage:Directory", data.FullName)]))
+            {
+                using (var answer = await hub.Client.SendAsync(CourierCaller.Export(hub.Root, "carol", 8 << 20), HttpCompletionOption.ResponseHeadersRead, Cancellation))
+                {
+                    await using var body = await answer.Content.ReadAsStreamAsync(Cancellation);
+                    await body.ReadExactlyAsync(new byte[1000], Cancellation);
+                    Assert.Equal(2, Directory.GetFiles(Path.Combine(data.FullName, "blocks")).Length);
+                }
+
+                await Eventually.TrueAsync(() => Directory.GetFiles(Path.Combine(data.FullName, "blocks")).Length == 0, "the blocks are erased");
+                Assert.Empty((await ListAsync(hub)).EnumerateArray());
+            }
+        }
+        finally
+        {
+            data.Delete(recursive: true);
+        }
+    }
+
     [Theory]
     [InlineData("")]
     [InlineData("client_name=")]

@@ -30,9 +30,15 @@ internal static class Couriers
     /// <summary>Brings a file to a client.</summary>
     public static async Task<DskeError?> ImportAsync(this InMemoryClient client, byte[] file, byte key = 7)
     {
-        using var secret = CourierFiles.Key(key);
         using var source = new MemoryStream(file);
-        return (await client.Engine.ImportAsync(source, secret, TestContext.Current.CancellationToken)).Error;
+        return await client.ImportAsync(source, key);
+    }
+
+    /// <inheritdoc cref="ImportAsync(InMemoryClient, byte[], byte)" />
+    public static async Task<DskeError?> ImportAsync(this InMemoryClient client, Stream file, byte key = 7)
+    {
+        using var secret = CourierFiles.Key(key);
+        return (await client.Engine.ImportAsync(file, secret, TestContext.Current.CancellationToken)).Error;
     }
 
     /// <summary>Brings a client a file from every hub.</summary>
@@ -57,4 +63,39 @@ internal static class Couriers
         await from.UntilQuietAsync();
         await to.UntilQuietAsync();
     }
+
+    /// <summary>Two clients, carol with sam and celia with serena, that live on files alone.</summary>
+    public static async Task<(InMemoryNetwork Network, InMemoryClient Carol, InMemoryClient Celia)> StartAsync(NetworkSettings? settings = null, long size = Size)
+    {
+        var network = new InMemoryNetwork(settings);
+        var (carol, celia) = (network.AddCourieredClient("carol", "sam"), network.AddCourieredClient("celia", "serena"));
+        await network.SupplyAsync(carol, size);
+        await network.SupplyAsync(celia, size);
+        await network.UntilUsableSoonAsync(carol, celia);
+        return (network, carol, celia);
+    }
+
+    /// <summary>Lets a moment pass, and then waits until all links of clients can carry keys.</summary>
+    public static async Task UntilUsableSoonAsync(this InMemoryNetwork network, params InMemoryClient[] clients)
+    {
+        await network.PassAsync(TimeSpan.FromSeconds(6));
+        foreach (var client in clients)
+        {
+            await network.UntilUsableAsync(client);
+        }
+    }
+
+    /// <summary>Both ends have what the files brought, but for what syncs have taken and what a start has forfeited.</summary>
+    public static void AssertHas(InMemoryClient client, InMemoryHub hub, long size)
+    {
+        var session = client.Link(hub.Index).Session!;
+        AssertAbout(size, session.ClientOwned.AvailableBytes);
+        AssertAbout(size, session.HubOwned.AvailableBytes);
+        var atHub = hub.Engine.GetClients().Single(entry => entry.Name == client.Name);
+        Assert.All(atHub.ClientOwned.Concat(atHub.HubOwned), block => Assert.True(block.IsConfirmed));
+        AssertAbout(size, atHub.HubOwned.Sum(block => block.UnusedBytes));
+    }
+
+    /// <summary>As much as that, but for what syncs have taken and what a start has forfeited.</summary>
+    public static void AssertAbout(long expected, long actual) => Assert.InRange(actual, expected - 6144, expected);
 }

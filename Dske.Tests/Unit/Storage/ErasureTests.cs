@@ -28,6 +28,7 @@ public sealed class ErasureTests : IDisposable
         held[0].Skip(100_000);
         held[1].Lease(4096, new byte[4096]);
         storage.Psrd.Remove(PsrdBlocks.Pool, blocks[1]);
+        storage.Psrd.EraseRemoved(TestContext.Current.CancellationToken);
 
         byte[][] gone = [blocks.All[0].Data[..100_000], blocks.All[1].Data];
         Assert.Equal(blocks.All[0].Data[..leased.Length], leased);
@@ -39,6 +40,51 @@ public sealed class ErasureTests : IDisposable
         {
             Assert.False(copy.Holds(gone));
         }
+    }
+
+    [Fact]
+    public void A_large_block_is_given_up_at_once_and_erased_later()
+    {
+        var blocks = new PsrdBlocks(seed: 1, 300_000, 60_000);
+        var storage = OpenHub(_directory);
+        var large = storage.Psrd.Add(PsrdBlocks.Pool, blocks[0], blocks.All[0].Data);
+        storage.Psrd.Add(PsrdBlocks.Pool, blocks[1], blocks.All[1].Data);
+        storage.Psrd.Remove(PsrdBlocks.Pool, blocks[0]);
+        storage.Psrd.Remove(PsrdBlocks.Pool, blocks[1]);
+
+        Assert.Empty(storage.Psrd.Open(PsrdBlocks.Pool));
+        Assert.ThrowsAny<InvalidOperationException>(() => large.Lease(100, new byte[100]));
+        Assert.True(storage.Psrd.Knows(PsrdBlocks.Pool, blocks[0]));
+        Assert.True(_directory.Holds(blocks.All[0].Data));
+        Assert.False(_directory.Holds([blocks.All[1].Data]));
+        using var copy = _directory.Copy();
+        storage.Dispose();
+
+        // Killed or stopped, the next start finds what is left to do, and does not do it before it can answer.
+        foreach (var directory in new[] { copy, _directory })
+        {
+            using var restarted = OpenHub(directory);
+            Assert.Empty(restarted.Psrd.Open(PsrdBlocks.Pool));
+            Assert.Throws<ArgumentException>(() => restarted.Psrd.Add(PsrdBlocks.Pool, blocks[0], [1]));
+            Assert.True(directory.Holds(blocks.All[0].Data));
+            restarted.Psrd.EraseRemoved(TestContext.Current.CancellationToken);
+            Assert.False(directory.Holds([blocks.All[0].Data]));
+            Assert.Empty(Directory.GetFiles(directory["blocks"]));
+        }
+    }
+
+    [Fact]
+    public void An_erasure_that_is_called_off_goes_on_later()
+    {
+        var blocks = new PsrdBlocks(seed: 1, 300_000);
+        using var storage = OpenHub(_directory);
+        storage.Psrd.Add(PsrdBlocks.Pool, blocks[0], blocks.All[0].Data);
+        storage.Psrd.Remove(PsrdBlocks.Pool, blocks[0]);
+
+        Assert.ThrowsAny<OperationCanceledException>(() => storage.Psrd.EraseRemoved(new CancellationToken(canceled: true)));
+        Assert.True(_directory.Holds(blocks.All[0].Data));
+        storage.Psrd.EraseRemoved(TestContext.Current.CancellationToken);
+        Assert.Empty(Directory.GetFiles(_directory["blocks"]));
     }
 
     [Fact]

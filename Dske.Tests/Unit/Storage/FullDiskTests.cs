@@ -66,6 +66,56 @@ public sealed class FullDiskTests
         }
     }
 
+    [Theory]
+    [InlineData(false, false)]
+    [InlineData(false, true)]
+    [InlineData(true, false)]
+    public void A_removal_whose_erasure_comes_later_goes_on_wherever_it_was_interrupted(bool losesPower, bool restarts)
+    {
+        var steps = 0;
+        for (var failing = 0; ; failing++)
+        {
+            using var node = new SimulatedNode(seed: failing, erasedAtOnce: 0);
+            Add(node);
+            Lease(Block(node), 1000);
+            var at = node.Power.Steps + failing;
+            node.Power.FailsAt = step => !losesPower && step == at;
+            node.Power.LossAt = losesPower ? at : null;
+            var thrown = Record.Exception(() => RemoveAndErase(node));
+            (node.Power.FailsAt, node.Power.LossAt) = (_ => false, null);
+            if (thrown is null)
+            {
+                break;
+            }
+
+            steps++;
+            if (losesPower)
+            {
+                node.LosePower();
+            }
+            else if (restarts)
+            {
+                node.Restart();
+            }
+
+            RemoveAndErase(node);
+            Assert.Empty(node.Store.Open(PsrdBlocks.Pool));
+            Assert.Empty(node.Disk.List());
+            Assert.True(node.Store.Knows(PsrdBlocks.Pool, _blocks[0]));
+            Assert.All(node.Disk.DurableRemains, remains => Assert.False(remains.AsSpan().ContainsAnyExcept((byte)0)));
+        }
+
+        // Books, overwrite, flush, delete, books.
+        Assert.Equal(5, steps);
+
+        void RemoveAndErase(SimulatedNode node)
+        {
+            node.Store.Remove(PsrdBlocks.Pool, _blocks[0]);
+            Assert.Empty(node.Store.Open(PsrdBlocks.Pool));
+            node.Store.EraseRemoved(TestContext.Current.CancellationToken);
+        }
+    }
+
     private void Add(SimulatedNode node) => node.Store.Add(PsrdBlocks.Pool, _blocks[0], _blocks.All[0].Data);
 
     private static IPsrdBlock Block(SimulatedNode node) => Assert.Single(node.Store.Open(PsrdBlocks.Pool));

@@ -33,8 +33,8 @@ public sealed class LargeBlockTests : IDisposable
         using var store = new BlockStore(files, new SqliteBlockLedger(database), TimeProvider.System);
         var id = Guid.Parse("0c0b7f0e-7f1e-4d7f-9a58-1f6ad1a4f8b1");
         GC.Collect();
-        ResetPeak();
-        var before = Status("VmRSS");
+        PeakMemory.Reset();
+        var before = PeakMemory.Now;
 
         var block = store.Add(PsrdBlocks.Pool, id, Size, Fill, confirmed: true);
         var window = WindowGrid.WindowSize(Size);
@@ -59,7 +59,7 @@ public sealed class LargeBlockTests : IDisposable
 
         Assert.Equal([(window, window, 1)], costs);
         Assert.Empty(Directory.GetFiles(_directory.Path, "*.psrd"));
-        Assert.True(Status("VmHWM") - before < MaxGrowth, $"The peak of memory rose by {Status("VmHWM") - before} bytes.");
+        Assert.True(PeakMemory.Peak - before < MaxGrowth, $"The peak of memory rose by {PeakMemory.Peak - before} bytes.");
     }
 
     /// <summary>Fills with something that says where it belongs.</summary>
@@ -84,21 +84,4 @@ public sealed class LargeBlockTests : IDisposable
     }
 
     private static long Word(long position) => unchecked((position + 1) * -7046029254386353131L);
-
-    private static void ResetPeak()
-    {
-        try
-        {
-            File.WriteAllText("/proc/self/clear_refs", "5");
-        }
-        catch (UnauthorizedAccessException)
-        {
-            Assert.Skip("Somebody in this process has turned core dumps off, and with them this file for all but root.");
-        }
-    }
-
-    private static long Status(string name) => File.ReadLines("/proc/self/status")
-        .Where(line => line.StartsWith(name + ":", StringComparison.Ordinal))
-        .Select(line => long.Parse(line.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)[1]) << 10)
-        .Single();
 }

@@ -7,10 +7,15 @@ namespace Dske.Tests.Unit.Storage.Simulation;
 /// <summary>A node's PSRD on a simulated disk. Switching it on again opens what is there.</summary>
 internal sealed class SimulatedNode : IDisposable
 {
+    private readonly int _erasedAtOnce;
     private BlockStore? _store;
 
-    public SimulatedNode(int seed)
+    /// <summary>Makes a node with an empty disk.</summary>
+    /// <param name="seed">Says what becomes of what was not flushed.</param>
+    /// <param name="erasedAtOnce">How much of a removed block is erased at once, in bytes; null for what is in production.</param>
+    public SimulatedNode(int seed, int? erasedAtOnce = null)
     {
+        _erasedAtOnce = erasedAtOnce ?? BlockStore.ErasedAtOnce;
         var random = new Random(seed);
         Power = new Power(random);
         Disk = new SimulatedDisk(Power, random);
@@ -23,7 +28,7 @@ internal sealed class SimulatedNode : IDisposable
 
     public SimulatedBlockLedger Ledger { get; }
 
-    public BlockStore Store => _store ??= new BlockStore(Disk, Ledger, new FakeTimeProvider());
+    public BlockStore Store => _store ??= new BlockStore(Disk, Ledger, new FakeTimeProvider(), _erasedAtOnce);
 
     /// <summary>Takes the power away and gives it back.</summary>
     public void LosePower()
