@@ -32,13 +32,23 @@ internal sealed class NodeReader(HttpClient http, NetworkTopology? topology)
                 return known with { Links = [.. client.PeerHubs.Select(LinkStatus.Of)] };
             case "encryptor" when FindSae(node.Name) is { } sae:
                 var api = $"{url}/encryptor/{Uri.EscapeDataString(sae)}/api/v1";
-                var keys = await GetAsync($"{api}/keys", StatusJson.Default.EncryptorKeys, stop);
-                var links = await GetAsync($"{api}/links", StatusJson.Default.EncryptorLinks, stop);
-                return known with { Keys = keys?.Keys.Count, SecureLinks = links is { Links.Count: > 0 } ? links.Links : null };
+                var keys = GetAsync($"{api}/keys", StatusJson.Default.EncryptorKeys, stop);
+                var links = GetAsync($"{api}/links", StatusJson.Default.EncryptorLinks, stop);
+                var sinks = GetAsync($"{api}/sinks", StatusJson.Default.EncryptorSinks, stop);
+                await Task.WhenAll(keys, links, sinks);
+                return known with
+                {
+                    Keys = (await keys)?.Keys.Count,
+                    SecureLinks = ThoseOf((await links)?.Links),
+                    Sinks = ThoseOf((await sinks)?.Sinks),
+                };
             default:
                 return known;
         }
     }
+
+    // JSON may have null in the place of an item.
+    private static List<T>? ThoseOf<T>(IReadOnlyList<T>? items) => items?.Where(static item => item is not null).ToList() is { Count: > 0 } some ? some : null;
 
     private string? FindSae(string encryptor) => topology?.Clients
         .SelectMany(client => client.Encryptors)

@@ -12,9 +12,10 @@ namespace Dske.Cli.Status;
 /// <param name="Keys">Of a hub the shares that wait, of an encryptor the keys it has; null where nobody counts.</param>
 /// <param name="Links">Its links; null where it has none, or does not tell.</param>
 /// <param name="SecureLinks">Of an encryptor its secure links; null where it has none, or does not tell.</param>
+/// <param name="Sinks">Of an encryptor its key sinks; null where it has none, or does not tell.</param>
 internal sealed record NodeStatus(
     string Name, string Kind, string? Url, string State, string? Health, int? ExitCode, int? Keys, IReadOnlyList<LinkStatus>? Links,
-    IReadOnlyList<SecureLinkStatus>? SecureLinks = null)
+    IReadOnlyList<SecureLinkStatus>? SecureLinks = null, IReadOnlyList<KeySinkStatus>? Sinks = null)
 {
     /// <summary>What is left in the pool that will be empty first, in bytes; null where there is none.</summary>
     public long? PsrdLeft => Links is { Count: > 0 } links ? links.Min(link => Math.Min(link.LocalBytes, link.PeerBytes)) : null;

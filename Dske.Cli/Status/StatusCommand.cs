@@ -4,6 +4,7 @@ using Dske.Certificates;
 using Dske.Cli.CommandLine;
 using Dske.Cli.Network;
 using Spectre.Console;
+using Spectre.Console.Rendering;
 
 namespace Dske.Cli.Status;
 
@@ -12,7 +13,7 @@ internal sealed class StatusCommand
 {
     private readonly CommandContext _context;
     private readonly NetworkOptions _network = new();
-    private readonly Argument<string?> _node = new("NODE") { Description = "One node, with each of its links.", HelpName = "NODE", Arity = ArgumentArity.ZeroOrOne };
+    private readonly Argument<string?> _node = new("NODE") { Description = "One node, with each of its links and key sinks.", HelpName = "NODE", Arity = ArgumentArity.ZeroOrOne };
     private readonly Option<bool> _watch = new("--watch") { Description = "Look again every second, until Ctrl+C." };
 
     private StatusCommand(CommandContext context)
@@ -118,13 +119,24 @@ internal sealed class StatusCommand
 
     private static Rows Render(NodeStatus[] nodes, string? name)
     {
-        var table = StatusTable.OfNetwork(nodes);
-        return (name is null ? null : nodes[0]) switch
+        List<IRenderable> parts = [StatusTable.OfNetwork(nodes)];
+        var node = name is null ? null : nodes[0];
+        if (node is { Links.Count: > 0 })
         {
-            { Links.Count: > 0 } node => new Rows(table, new Text(""), StatusTable.OfLinks(node)),
-            { SecureLinks: { } links } => new Rows(table, new Text(""), StatusTable.OfSecureLinks(links)),
-            _ => new Rows(table),
-        };
+            parts.AddRange([new Text(""), StatusTable.OfLinks(node)]);
+        }
+
+        if (node?.SecureLinks is { } links)
+        {
+            parts.AddRange([new Text(""), StatusTable.OfSecureLinks(links)]);
+        }
+
+        if (node?.Sinks is { } sinks)
+        {
+            parts.AddRange([new Text(""), StatusTable.OfSinks(sinks)]);
+        }
+
+        return new Rows(parts);
     }
 
     // Until it is called off, or the network ends.

@@ -9,4 +9,5 @@ namespace Dske.Cli.Status;
 [JsonSerializable(typeof(NodeStatus[]))]
 [JsonSerializable(typeof(EncryptorKeys))]
 [JsonSerializable(typeof(EncryptorLinks))]
+[JsonSerializable(typeof(EncryptorSinks))]
 internal sealed partial class StatusJson : JsonSerializerContext;

@@ -70,6 +70,29 @@ internal static class StatusTable
         return table;
     }
 
+    /// <summary>A line for each key sink of an encryptor.</summary>
+    /// <param name="sinks">The sinks.</param>
+    public static IRenderable OfSinks(IEnumerable<KeySinkStatus> sinks)
+    {
+        var table = Tables.Create("KEY SINK", "WITH", "KIND", "ROLL-OVERS", "LAST", "NEXT", "FAILURES", "REMARKS");
+        foreach (var sink in sinks)
+        {
+            table.AddRow(
+                new Text(sink.Name),
+                new Text(sink.Peer),
+                new Text(sink.Kind),
+                new Text(sink.RollOvers.ToString(CultureInfo.InvariantCulture)),
+                new Text(Moment(sink.RolledOverAt)),
+                new Text(Moment(sink.NextAt)),
+                new Text(sink.Failures.ToString(CultureInfo.InvariantCulture)),
+                sink.LastError is null ? new Text(Tables.Nothing) : Tables.Coloured(sink.LastError, isGood: false));
+        }
+
+        return table;
+    }
+
+    private static string Moment(DateTimeOffset? at) => at?.UtcDateTime.ToString("u", CultureInfo.InvariantCulture) ?? Tables.Nothing;
+
     private static IRenderable Links(NodeStatus node)
     {
         if (node.SecureLinks is { } secure)

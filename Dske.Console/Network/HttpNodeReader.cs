@@ -24,13 +24,14 @@ internal sealed class HttpNodeReader(HttpClient http, TimeProvider time) : INode
         using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
         try
         {
-            var links = ReadLinksAsync(node, either.Token);
+            var links = ReadListAsync(node.LinksUrl, EncryptorListJson.Default.SecureLinkList, static list => list.Links, static link => link is { Peer: not null, State: not null }, either.Token);
+            var sinks = ReadListAsync(node.SinksUrl, EncryptorListJson.Default.KeySinkList, static list => list.Sinks, static sink => sink is { Name: not null, Peer: not null, Kind: not null }, either.Token);
             var (health, client, hub) = (
                 ReadHealthAsync(node, either.Token),
                 ReadStatusAsync(node, NodeKind.Client, ManagementJsonContext.Default.ClientReport, either.Token),
                 ReadStatusAsync(node, NodeKind.Hub, ManagementJsonContext.Default.HubReport, either.Token));
-            await Task.WhenAll(health, client, hub, links);
-            var reading = await health with { Client = await client, Hub = await hub, SecureLinks = await links };
+            await Task.WhenAll(health, client, hub, links, sinks);
+            var reading = await health with { Client = await client, Hub = await hub, SecureLinks = await links, KeySinks = await sinks };
             return node.StatusUrl is not null && reading is { Health: NodeHealth.Ready, Client: null, Hub: null }
                 ? reading with { Health = NodeHealth.NotReady, Reason = "It does not report its links." }
                 : reading;
@@ -80,21 +81,24 @@ internal sealed class HttpNodeReader(HttpClient http, TimeProvider time) : INode
         }
     }
 
-    // Links are a node's business beside its health: one that does not list them is not worse for it.
-    private async Task<IReadOnlyList<SecureLink>?> ReadLinksAsync(MonitoredNode node, CancellationToken cancellationToken)
+    // Links and sinks are a node's business beside its health: one that does not list them is not worse for it.
+    private async Task<IReadOnlyList<TItem>?> ReadListAsync<TList, TItem>(
+        Uri? url, JsonTypeInfo<TList> type, Func<TList, IReadOnlyList<TItem>?> itemsOf, Func<TItem, bool> isWhole, CancellationToken cancellationToken)
+        where TList : class
     {
-        if (node.LinksUrl is null)
+        if (url is null)
         {
             return null;
         }
 
         try
         {
-            using var answer = await http.GetAsync(node.LinksUrl, cancellationToken);
+            using var answer = await http.GetAsync(url, cancellationToken);
             return answer.IsSuccessStatusCode
-                && await answer.Content.ReadFromJsonAsync(SecureLinkJson.Default.SecureLinkList, cancellationToken) is { Links: { } links }
-                && links.All(static link => link is { Peer: not null, State: not null })
-                    ? links
+                && await answer.Content.ReadFromJsonAsync(type, cancellationToken) is { } list
+                && itemsOf(list) is { } items
+                && items.All(isWhole)
+                    ? items
                     : null;
         }
         catch (Exception e) when (e is HttpRequestException or JsonException or InvalidOperationException or NotSupportedException)

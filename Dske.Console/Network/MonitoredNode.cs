@@ -23,7 +23,12 @@ public sealed record MonitoredNode(string Name, NodeKind Kind, Uri Url, string? 
     };
 
     /// <summary>Where an encryptor lists its secure links; null for others.</summary>
-    public Uri? LinksUrl => Kind == NodeKind.Encryptor ? new Uri(Url, $"/encryptor/{Uri.EscapeDataString(SaeId ?? Name)}/api/v1/links") : null;
+    public Uri? LinksUrl => UrlOf("links");
+
+    /// <summary>Where an encryptor lists its key sinks; null for others.</summary>
+    public Uri? SinksUrl => UrlOf("sinks");
+
+    private Uri? UrlOf(string list) => Kind == NodeKind.Encryptor ? new Uri(Url, $"/encryptor/{Uri.EscapeDataString(SaeId ?? Name)}/api/v1/{list}") : null;
 
     private static string NodeHealthPath => ServiceDefaults.Health.NodeHealth.ReadyPath;
 }

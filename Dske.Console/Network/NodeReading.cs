@@ -9,5 +9,12 @@ namespace Dske.Console.Network;
 /// <param name="Client">A client's report; null when it gave none.</param>
 /// <param name="Hub">A hub's report; null when it gave none.</param>
 /// <param name="SecureLinks">An encryptor's secure links; null when it told of none.</param>
+/// <param name="KeySinks">An encryptor's key sinks; null when it told of none.</param>
 internal sealed record NodeReading(
-    MonitoredNode Node, NodeHealth Health, string? Reason, ClientReport? Client = null, HubReport? Hub = null, IReadOnlyList<SecureLink>? SecureLinks = null);
+    MonitoredNode Node,
+    NodeHealth Health,
+    string? Reason,
+    ClientReport? Client = null,
+    HubReport? Hub = null,
+    IReadOnlyList<SecureLink>? SecureLinks = null,
+    IReadOnlyList<KeySink>? KeySinks = null);

@@ -30,6 +30,9 @@ public sealed record NodeState(string Name, NodeKind Kind, NodeHealth Health)
     /// <summary>The secure links of an encryptor, by the peer's name.</summary>
     public IReadOnlyList<SecureLink> SecureLinks { get; init; } = [];
 
+    /// <summary>The key sinks of an encryptor, as it has them.</summary>
+    public IReadOnlyList<KeySink> KeySinks { get; init; } = [];
+
     /// <summary>Whether it is a hub that someone is likely to have made lie.</summary>
     public bool IsSuspect => SuspectedBy.Count > 0;
 

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json.Serialization;
 
 namespace Dske.Console.Network;
@@ -26,9 +25,6 @@ public sealed record SecureLink(
     [property: JsonPropertyName("received_bytes")] long Received,
     [property: JsonPropertyName("next_roll_over_seconds")] double? Next)
 {
-    /// <summary>How it is, in a line.</summary>
-    public string Describe() => string.Create(
-        CultureInfo.InvariantCulture,
-        $"{State}{(Cipher is null ? "" : $", {Cipher}")}, epoch {Epoch}{(Next is { } next ? $", next in {next:F0} s" : "")}; "
-        + $"{Sent:N0} bytes sent, {Received:N0} received; {RollOvers} roll-overs, {Failures} failures{(Reason is null ? "" : $". {Reason}")}");
+    /// <summary>Whether both ends hold keys that are in order.</summary>
+    public bool IsUp => State == "up";
 }

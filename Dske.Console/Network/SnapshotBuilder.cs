@@ -76,6 +76,7 @@ internal static class SnapshotBuilder
                 ?? [],
             SharesWaiting = reading?.Hub?.Shares.Count(static share => !share.Delivered) ?? 0,
             SecureLinks = reading?.SecureLinks ?? [],
+            KeySinks = reading?.KeySinks ?? [],
             Rejected = reading?.Hub?.Rejected ?? earlier?.Rejected ?? new Dictionary<string, long>(),
         };
     }

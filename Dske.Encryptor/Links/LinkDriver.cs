@@ -16,26 +16,22 @@ internal sealed class LinkDriver : IDisposable
 {
     private readonly Link _link;
     private readonly EncryptorSettings _settings;
-    private readonly KmeExchange _kme;
+    private readonly EpochProposer _proposer;
     private readonly LinkClient _client;
     private readonly LinkTelemetry _telemetry;
-    private readonly IEntropySource _entropy;
     private readonly TimeProvider _time;
-    private EpochProposal? _proposal;
-    private Guid _instance;
-    private Guid _responder;
-    private long _epoch;
-    private bool _hasBegun;
     private bool _isFilling = true;
-    private PadPlan? _plan;
     private int _failures;
     private TimeSpan? _retryAfter;
     private long _readyAt;
     private bool _isReadyMissing;
 
     public LinkDriver(
-        Link link, EncryptorSettings settings, KmeExchange kme, LinkClient client, LinkTelemetry telemetry, IEntropySource entropy, TimeProvider time) =>
-        (_link, _settings, _kme, _client, _telemetry, _entropy, _time) = (link, settings, kme, client, telemetry, entropy, time);
+        Link link, EncryptorSettings settings, KmeExchange kme, LinkClient client, LinkTelemetry telemetry, IEntropySource entropy, TimeProvider time)
+    {
+        (_link, _settings, _client, _telemetry, _time) = (link, settings, client, telemetry, time);
+        _proposer = new EpochProposer(link, settings, kme, entropy, time);
+    }
 
     /// <summary>Drives the link until it is cancelled.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
@@ -64,7 +60,7 @@ internal sealed class LinkDriver : IDisposable
     }
 
     /// <summary>Zeroes keys that were not agreed upon. It does not run any more.</summary>
-    public void Dispose() => Discard();
+    public void Dispose() => _proposer.Dispose();
 
     // Does what is due, and says how long nothing will be.
     private async Task<TimeSpan> StepAsync(CancellationToken cancellationToken)
@@ -150,26 +146,22 @@ internal sealed class LinkDriver : IDisposable
         _failures = 0;
         _link.ReportFresh();
         _link.Counters.CountRollOver();
-        span.Succeed();
+        span.Succeed(_link.Session?.Epoch);
         return true;
     }
 
     private async Task<string?> TryRollOverAsync(LinkSession? session, LinkSettings settings, CancellationToken cancellationToken)
     {
-        if (session is null && (_hasBegun || _instance == Guid.Empty))
+        if (await _proposer.ProposeAsync(session, settings, cancellationToken) is { } problem)
         {
-            Restart();
-        }
-
-        if (await ProposeAsync(session, settings, cancellationToken) is { } problem)
-        {
+            _retryAfter = _proposer.RetryAfter;
             return problem;
         }
 
         // A second attempt when the responder has another instance than we thought: it has not asked its KME then.
         for (var attempt = 0; ; attempt++)
         {
-            var proposal = _proposal!;
+            var proposal = _proposer.Current!;
             var answer = await _client.SendAsync(_link.Peer, proposal.Message, cancellationToken);
             if (answer.Status == HttpStatusCode.OK)
             {
@@ -181,81 +173,18 @@ internal sealed class LinkDriver : IDisposable
                 && instance != proposal.Hello.ResponderInstance
                 && attempt == 0)
             {
-                _responder = instance;
-                Restart();
+                _proposer.ProposeTo(instance);
                 session = null;
-                _epoch = 1;
-                _proposal = proposal.With(proposal.Hello with { InitiatorInstance = _instance, ResponderInstance = instance, Epoch = 1 });
                 continue;
             }
 
             if (!answer.IsUncertain)
             {
-                Discard();
+                _proposer.Discard();
             }
 
             return answer.Describe();
         }
-    }
-
-    private async Task<string?> ProposeAsync(LinkSession? session, LinkSettings settings, CancellationToken cancellationToken)
-    {
-        if (_proposal is { } old
-            && (old.Hello.Cipher != settings.Cipher
-                || old.Hello.InitiatorInstance != _instance
-                || _time.GetElapsedTime(old.MadeAt) >= LinkLimits.HelloLife))
-        {
-            Discard();
-        }
-
-        if (_proposal is not null)
-        {
-            return null;
-        }
-
-        var (toResponder, toInitiator, keyBytes) = (1, 0, EpochKeys.KeySize);
-        if (settings.Cipher == LinkCipher.OneTimePad)
-        {
-            if (_plan is null)
-            {
-                var status = await _kme.GetStatusAsync(_link.Peer.SaeId, cancellationToken);
-                if (!status.Succeeded)
-                {
-                    return EncryptorProblems.Say(status);
-                }
-
-                _plan = PadPlan.For(settings, status.Value);
-                if (_plan is null)
-                {
-                    return $"The KME serves keys of {status.Value.MaxKeySize} bits at most, which is too short for a pad.";
-                }
-            }
-
-            (toResponder, toInitiator, keyBytes) = _plan.Next(session?.Secrets, settings);
-        }
-
-        var delivery = await _kme.GetFreshAsync(_link.Peer.SaeId, toResponder + toInitiator, keyBytes * 8, cancellationToken);
-        if (!delivery.Succeeded)
-        {
-            (_plan, _retryAfter) = (null, delivery.RetryAfter);
-            return EncryptorProblems.Say(delivery);
-        }
-
-        var hello = new LinkHello
-        {
-            Cipher = settings.Cipher,
-            InitiatorInstance = _instance,
-            ResponderInstance = _responder,
-            Epoch = ++_epoch,
-            MaxKeyAgeSeconds = (int)settings.MaxKeyAge.TotalSeconds,
-            KeyBytes = keyBytes,
-            InitiatorKeys = settings.Cipher == LinkCipher.OneTimePad ? toResponder : 0,
-            Initiator = _settings.SaeId,
-            Responder = _link.Peer.SaeId,
-            KeyIds = [.. delivery.Value.Keys.Select(static key => key.KeyId)],
-        };
-        _proposal = new EpochProposal(hello, delivery.Value, _time.GetTimestamp());
-        return null;
     }
 
     private async Task<string?> TakeUpAsync(
@@ -266,7 +195,7 @@ internal sealed class LinkDriver : IDisposable
         if (!LinkConfirmation.TryRead(answer, out var accept) || accept != expected || !proposal.Confirmation.Verify(answer))
         {
             _link.Counters.CountRejected("accept");
-            Discard();
+            _proposer.Discard();
             return "The peer's answer does not prove that it holds the keys.";
         }
 
@@ -276,7 +205,7 @@ internal sealed class LinkDriver : IDisposable
             session = new LinkSession(
                 LinkRole.Initiator, hello, proposal.Unsigned, keys, proposal.Confirmation, settings.RollOverBytes, _link.Wake, _time);
             session.Activate();
-            _hasBegun = true;
+            _proposer.NoteBegun();
             if (!_link.Begin(session))
             {
                 return "The link was taken down.";
@@ -289,8 +218,7 @@ internal sealed class LinkDriver : IDisposable
             session.Activate();
         }
 
-        _proposal = null;
-        proposal.Dispose();
+        _proposer.NoteTakenUp();
         _isReadyMissing = true;
         await SendReadyAsync(session, cancellationToken);
 
@@ -310,21 +238,12 @@ internal sealed class LinkDriver : IDisposable
         else if (answer is { Status: HttpStatusCode.Conflict, Type: EncryptorProblems.LinkInstance })
         {
             // The responder has started again, and has nothing of what we have.
-            _responder = answer.Instance ?? _responder;
+            _proposer.Responder = answer.Instance ?? _proposer.Responder;
             _link.End(session, reason: null);
         }
         else
         {
             _link.ReportNotHeard(answer.Describe());
         }
-    }
-
-    private void Restart() => (_instance, _epoch, _hasBegun) = (_entropy.NextUuid(), 0, false);
-
-    private void Discard()
-    {
-        _proposal?.Confirmation.Dispose();
-        _proposal?.Dispose();
-        _proposal = null;
     }
 }

@@ -88,7 +88,7 @@ internal sealed class LinkResponder
             var verdict = await AgreeAsync(link, session, hello, message, cancellationToken);
             if (verdict.Outcome == EpochOutcome.Accepted)
             {
-                span.Succeed();
+                span.Succeed(hello.Epoch);
             }
             else
             {

@@ -80,7 +80,12 @@ internal sealed class LinkTelemetry
         }
 
         /// <summary>Both ends hold the epoch's keys.</summary>
-        public void Succeed() => _failure = null;
+        /// <param name="epoch">The number of the epoch; null when the link has ended meanwhile.</param>
+        public void Succeed(long? epoch)
+        {
+            _failure = null;
+            _activity?.SetTag("dske.link.epoch", epoch);
+        }
 
         /// <summary>They do not.</summary>
         /// <param name="why">Why, in words.</param>

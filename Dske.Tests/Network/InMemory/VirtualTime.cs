@@ -63,6 +63,15 @@ internal sealed class VirtualTime : FakeTimeProvider
         }
     }
 
+    /// <summary>Whether a timer runs that fires at that time.</summary>
+    public bool HasTimerAt(DateTimeOffset time)
+    {
+        lock (_lock)
+        {
+            return _timers.Values.Any(timer => timer.At == time);
+        }
+    }
+
     /// <summary>Lets time pass until the next timer fires.</summary>
     /// <param name="atMost">The most time that passes.</param>
     /// <returns>How much time passed.</returns>

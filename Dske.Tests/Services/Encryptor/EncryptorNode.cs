@@ -54,6 +54,13 @@ internal sealed class EncryptorNode : WebApplicationFactory<EncryptorSettings>
         return node;
     }
 
+    /// <summary>Calls the API in another way from now on: with a certificate.</summary>
+    public void CallWith(HttpClient client)
+    {
+        Client.Dispose();
+        Client = client;
+    }
+
     /// <summary>Says where a peer is.</summary>
     public void Discover(string name, Uri url) => Services.GetRequiredService<IConfiguration>()[$"services:{name}:http:0"] = url.ToString();
 

@@ -13,12 +13,19 @@ internal sealed class LinkedPair : IAsyncDisposable
     private readonly DirectoryInfo _data = Directory.CreateTempSubdirectory("dske-links-");
     private readonly (string Key, string Value)[] _more;
 
-    private readonly Uri _sam = new($"http://127.0.0.1:{FreePort()}/");
-    private readonly Uri _sofia = new($"http://127.0.0.1:{FreePort()}/");
+    private readonly PairCertificates? _certificates;
+    private readonly Uri _sam;
+    private readonly Uri _sofia;
     private readonly Uri _sofiaForSam;
 
-    private LinkedPair(TestKme kme, Func<Uri, Uri>? between, (string Key, string Value)[] more) =>
-        (Kme, _more, _sofiaForSam) = (kme, more, between?.Invoke(_sofia) ?? _sofia);
+    private LinkedPair(TestKme kme, Func<Uri, Uri>? between, PairCertificates? certificates, (string Key, string Value)[] more)
+    {
+        (Kme, _certificates, _more) = (kme, certificates, more);
+        var scheme = certificates is null ? "http" : "https";
+        _sam = new Uri($"{scheme}://127.0.0.1:{FreePort()}/");
+        _sofia = new Uri($"{scheme}://127.0.0.1:{FreePort()}/");
+        _sofiaForSam = between?.Invoke(_sofia) ?? _sofia;
+    }
 
     public TestKme Kme { get; }
 
@@ -26,14 +33,19 @@ internal sealed class LinkedPair : IAsyncDisposable
 
     public EncryptorNode Sofia { get; private set; } = null!;
 
-    public static Task<LinkedPair> StartAsync(params (string Key, string Value)[] more) => StartAsync(null, more);
+    public static Task<LinkedPair> StartAsync(params (string Key, string Value)[] more) => StartAsync(null, null, more);
+
+    /// <summary>Starts them speaking TLS.</summary>
+    public static Task<LinkedPair> StartAsync(PairCertificates certificates) => StartAsync(null, certificates, []);
 
     /// <summary>Starts them with something in between.</summary>
     /// <param name="between">Given where sofia is, says where sam finds her.</param>
     /// <param name="more">More settings of both.</param>
-    public static async Task<LinkedPair> StartAsync(Func<Uri, Uri>? between, params (string Key, string Value)[] more)
+    public static Task<LinkedPair> StartAsync(Func<Uri, Uri>? between, params (string Key, string Value)[] more) => StartAsync(between, null, more);
+
+    private static async Task<LinkedPair> StartAsync(Func<Uri, Uri>? between, PairCertificates? certificates, (string Key, string Value)[] more)
     {
-        var pair = new LinkedPair(await TestKme.StartAsync(), between, more);
+        var pair = new LinkedPair(await TestKme.StartAsync(), between, certificates, more);
         pair.Sam = pair.StartSam();
         pair.Sofia = pair.StartSofia();
         return pair;
@@ -137,16 +149,26 @@ internal sealed class LinkedPair : IAsyncDisposable
 
     private EncryptorNode StartSofia() => Start("sofia", _sofia, "sam", _sam);
 
-    private EncryptorNode Start(string saeId, Uri url, string peer, Uri peerUrl) => EncryptorNode.Start(
-        saeId,
-        Kme,
-        [peer],
-        null,
-        [
-            ("urls", url.ToString()),
-            ("Peers:0:Url", peerUrl.ToString()),
-            ("Dske:Storage:Directory", Path.Combine(_data.FullName, saeId)),
-            ("Tunnels:Targets:0", "127.0.0.1:1-65535"),
-            .. _more,
-        ]);
+    private EncryptorNode Start(string saeId, Uri url, string peer, Uri peerUrl)
+    {
+        var node = EncryptorNode.Start(
+            saeId,
+            Kme,
+            [peer],
+            null,
+            [
+                ("urls", url.ToString()),
+                ("Peers:0:Url", peerUrl.ToString()),
+                ("Dske:Storage:Directory", Path.Combine(_data.FullName, saeId)),
+                ("Tunnels:Targets:0", "127.0.0.1:1-65535"),
+                .. _certificates?.SettingsOf(saeId) ?? [],
+                .. _more,
+            ]);
+        if (_certificates is not null)
+        {
+            node.CallWith(_certificates.Connect(url, "operator"));
+        }
+
+        return node;
+    }
 }

@@ -84,6 +84,23 @@ internal sealed class SinkPair : IAsyncDisposable
     public Task<(JsonElement Sam, JsonElement Sofia)> UntilRollOversAsync(int count) =>
         UntilAsync((sam, sofia) => RollOvers(sam) >= count && RollOvers(sofia) >= count);
 
+    /// <summary>
+    /// Lets time pass until one end begins an exchange, once neither is in one: whoever asks its KME or its peer does not run out of time. Both ends drive
+    /// the sink.
+    /// </summary>
+    public async Task AdvanceToNextAsync()
+    {
+        var (sam, sofia) = await UntilAsync((sam, sofia) => Rests(sam) && Rests(sofia));
+        var next = new[] { sam, sofia }.Min(static sink => sink.GetProperty("next_at").GetDateTimeOffset());
+        Time.Advance(next - Time.GetUtcNow());
+
+        bool Rests(JsonElement sink) => sink.GetProperty("waiting_key_ID").ValueKind == JsonValueKind.Null
+            && sink.GetProperty("next_at").ValueKind != JsonValueKind.Null
+            && sink.GetProperty("next_at").GetDateTimeOffset() is var next
+            && next > Time.GetUtcNow()
+            && Time.HasTimerAt(next);
+    }
+
     public static int RollOvers(JsonElement sink) => sink.GetProperty("rollovers").GetInt32();
 
     public static int Failures(JsonElement sink) => sink.GetProperty("failures").GetInt32();
