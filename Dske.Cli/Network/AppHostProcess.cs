@@ -5,6 +5,8 @@ namespace Dske.Cli.Network;
 /// <summary>An AppHost that this command starts and that outlives it.</summary>
 internal sealed class AppHostProcess : IDisposable
 {
+    private const int Reported = 1;
+
     private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(100);
 
     private readonly Process _process;
@@ -62,7 +64,8 @@ internal sealed class AppHostProcess : IDisposable
         {
             if (_process.HasExited)
             {
-                throw new CommandFailure(ExitCode.WrongState, await ExplainAsync(stop));
+                // What it looks at before a start and finds in the way it reports with 1. Anything else it did not mean to do.
+                throw new CommandFailure(_process.ExitCode == Reported ? ExitCode.WrongState : ExitCode.Failed, await ExplainAsync(stop));
             }
 
             // The file of an earlier network that was killed is still there.

@@ -8,6 +8,7 @@ using Dske.Protocol.Secrets;
 using Dske.ServiceDefaults.Access;
 using Dske.ServiceDefaults.Routing;
 using Microsoft.AspNetCore.Mvc;
+using Microsoft.Extensions.Options;
 
 namespace Dske.Hub.Endpoints;
 
@@ -53,6 +54,7 @@ internal static partial class CourierApi
         [FromHeader(Name = CourierSecretHeader.Name), Description("What seals the file: passphrase or key, a blank, and the bytes in base64.")] string? secret,
         HubEngine hub,
         CourierDesk desk,
+        IOptions<HubOptions> options,
         HttpContext context,
         ILogger<HubEngine> logger)
     {
@@ -69,7 +71,7 @@ internal static partial class CourierApi
                 new CourierOrder(request.ClientName, request.EncryptorNames, request.Size, request.BeginsAnew), out var refused, context.RequestAborted), refused));
             if (export is null)
             {
-                return HubApi.RefuseWithDetail(hub, error!.Value, DskeErrors.GetTitle(error.Value));
+                return HubApi.RefuseWithDetail(hub, error!.Value, Explain(error.Value, options.Value.Limits));
             }
 
             using (export)
@@ -78,6 +80,19 @@ internal static partial class CourierApi
                 return Results.Empty;
             }
         }
+    }
+
+    /// <summary>Where a limit is in the way, the operator is told which, and how to raise it.</summary>
+    private static string Explain(DskeError error, HubLimits limits)
+    {
+        const string setting = $"{HubOptions.Section}:{nameof(HubOptions.Limits)}:{nameof(HubLimits.MaxCourierBytes)}";
+        return error switch
+        {
+            DskeError.PsrdSizeOutOfRange => $"A file has 4 KiB to {limits.MaxCourierBytes} bytes for each owner ({setting} of the hub).",
+            DskeError.PsrdLimitReached =>
+                $"The client would have more than {limits.MaxCourierBytes} bytes for each owner ({setting} of the hub), or more than {limits.MaxBlocksPerPool / 2} blocks.",
+            _ => DskeErrors.GetTitle(error),
+        };
     }
 
     private static async Task WriteAsync(CourierExport export, CourierSecret key, HttpContext context, ILogger logger)

@@ -27,6 +27,15 @@ public sealed class NoNetworkTests : IDisposable
     }
 
     [Fact]
+    public async Task An_AppHost_that_breaks_down_is_no_network_in_the_wrong_state()
+    {
+        _run.Write(Path.Combine("broken", "Dske.AppHost.dll"), "no program");
+
+        Assert.Equal(ExitCode.Failed, await _run.RunAsync("start", "--apphost", "broken"));
+        Assert.False(File.Exists(_run.PathOf(Path.Combine(".dske", "control.json"))));
+    }
+
+    [Fact]
     public async Task A_network_that_was_killed_does_not_run()
     {
         _run.Write(".dske/dske-network.lock", "");
