@@ -12,32 +12,17 @@ internal static class TunnelCommand
     /// <param name="time">The clock of the run.</param>
     public static Command Create(TimeProvider time)
     {
-        var encryptor = new Option<Uri>("--encryptor")
-        {
-            Description = "The encryptor at which the tunnel begins. Its peer has to allow the target.",
-            HelpName = "URL",
-            DefaultValueFactory = _ => new Uri("http://localhost:8110/encryptor/sam"),
-        };
-        var peer = new Option<string>("--peer") { Description = "Where it leads.", HelpName = "NAME", DefaultValueFactory = _ => "sofia" };
-        var cipher = new Option<string>("--cipher") { Description = "How it is sealed.", DefaultValueFactory = _ => "aes-256-gcm" };
-        cipher.AcceptOnlyFromAmong("aes-256-gcm", "one-time-pad");
-        var duration = new Option<double>("--duration") { Description = "How long to send.", HelpName = "SECONDS", DefaultValueFactory = _ => 10 };
-        var pad = new Option<long>("--pad") { Description = "With one-time-pad: how many bytes to have before sending, and to send most of.", HelpName = "BYTES", DefaultValueFactory = _ => 80L * 1024 * 1024 };
-        var port = new Option<int>("--port") { Description = "The first of three ports on loopback: tunnel, target, relay.", HelpName = "PORT", DefaultValueFactory = _ => 9801 };
+        var arguments = new TunnelArguments();
         var command = new Command(
-            "tunnel", "Sends through a tunnel of a running network and through a plain TCP relay. One line of JSON goes to the standard output, a table to the standard error.")
+            "tunnel", "Sends through a tunnel of a running network and through a plain TCP relay. One line of JSON goes to the standard output, a table to the standard error.");
+        foreach (var option in arguments.All)
         {
-            encryptor, peer, cipher, duration, pad, port,
-        };
+            command.Options.Add(option);
+        }
+
         command.SetAction(async (parsed, stop) =>
         {
-            var plan = new TunnelPlan(
-                parsed.GetRequiredValue(encryptor),
-                parsed.GetRequiredValue(peer),
-                parsed.GetRequiredValue(cipher),
-                TimeSpan.FromSeconds(Math.Clamp(parsed.GetRequiredValue(duration), 1, 600)),
-                parsed.GetRequiredValue(pad),
-                parsed.GetRequiredValue(port));
+            var plan = arguments.Read(parsed);
             var (console, errors) = (parsed.InvocationConfiguration.Output, parsed.InvocationConfiguration.Error);
             try
             {
