@@ -54,6 +54,7 @@ foreach (var client in topology.Clients.Where(client => client.RunsHere))
             .WithEnvironment("Dske__Encryptor__Kme__Name", client.Name.Value)
             .WithEnvironment("Dske__Encryptor__Kme__Url", launch.UrlOf(client.Name))
             .WithEnvironment("Dske__Encryptor__Tunnels__Targets__0", "127.0.0.1:9000-9999")
+            .WithSinks(encryptor.Sinks)
             .WithReference(clients[client.Name.Value])));
     }
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Dske.Protocol.Enrolment;
 using Dske.Protocol.Identifiers;
 using Dske.Protocol.Topology;
@@ -138,6 +139,39 @@ internal static class NodeResourceExtensions
         }
     }
 
+    /// <summary>Tells an encryptor where keys go on each roll-over.</summary>
+    public static IResourceBuilder<ProjectResource> WithSinks(this IResourceBuilder<ProjectResource> encryptor, IEnumerable<SinkDefinition> sinks)
+    {
+        foreach (var (index, sink) in sinks.Index())
+        {
+            var prefix = $"Dske__Encryptor__Sinks__{index}";
+            string size = $"{sink.SizeBits}", kind = sink.Arguments is null ? "File" : "Command";
+            encryptor
+                .WithEnvironment($"{prefix}__Name", sink.Name.Value)
+                .WithEnvironment($"{prefix}__Peer", sink.Peer.Value)
+                .WithEnvironment($"{prefix}__Size", size)
+                .WithEnvironment($"{prefix}__Kind", kind)
+                .WithEnvironment($"{prefix}__Path", sink.Path)
+                .WithEnvironmentList($"{prefix}__Arguments", sink.Arguments ?? []);
+            if (sink.Encoding is { } encoding)
+            {
+                encryptor.WithEnvironment($"{prefix}__Encoding", encoding);
+            }
+
+            if (sink.IntervalSeconds is { } interval)
+            {
+                encryptor.WithEnvironment($"{prefix}__Interval", Seconds(interval));
+            }
+
+            if (sink.TimeoutSeconds is { } timeout)
+            {
+                encryptor.WithEnvironment($"{prefix}__Timeout", Seconds(timeout));
+            }
+        }
+
+        return encryptor;
+    }
+
     /// <summary>Adds the command that establishes a key with a peer.</summary>
     public static void WithKeyCommand(this IResourceBuilder<ProjectResource> encryptor, NetworkLaunch launch, string saeId, string peer)
     {
@@ -153,6 +187,9 @@ internal static class NodeResourceExtensions
         encryptor.WithHttpCommand(
             EncryptorApi.KeysPath(saeId), $"Establish a key with {peer}", launch.Scheme, $"establish-key-with-{peer}", options);
     }
+
+    // As .NET configuration reads it: days.hours:minutes:seconds.
+    private static string Seconds(int seconds) => TimeSpan.FromSeconds(seconds).ToString("c", CultureInfo.InvariantCulture);
 
     /// <summary>Gives a node its certificate. An encryptor calls with another one, which names its SAE.</summary>
     private static IResourceBuilder<ProjectResource> WithCertificates(

@@ -23,9 +23,9 @@ internal sealed class TunnelRun(TunnelPlan plan, TimeProvider time)
         var link = new Uri($"{plan.Encryptor.ToString().TrimEnd('/')}/api/v1/links/{Uri.EscapeDataString(plan.Peer)}");
         var tunnel = new Uri($"{plan.Encryptor.ToString().TrimEnd('/')}/api/v1/tunnels/benchmark");
         await PutAsync(http, link, new Dictionary<string, object> { ["cipher"] = plan.Cipher, ["roll_over_seconds"] = 1, ["max_key_age_seconds"] = 600, ["pad_bytes"] = plan.PadBytes }, stop);
-        await PutAsync(http, tunnel, new Dictionary<string, object> { ["listen"] = $"127.0.0.1:{plan.TunnelPort}", ["peer"] = plan.Peer, ["target"] = $"127.0.0.1:{plan.TargetPort}" }, stop);
         try
         {
+            await PutAsync(http, tunnel, new Dictionary<string, object> { ["listen"] = $"127.0.0.1:{plan.TunnelPort}", ["peer"] = plan.Peer, ["target"] = $"127.0.0.1:{plan.TargetPort}" }, stop);
             await UntilReadyAsync(http, link, stop);
             if (!plan.IsPad && plan.Warmup > TimeSpan.Zero)
             {

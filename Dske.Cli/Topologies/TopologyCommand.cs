@@ -36,7 +36,7 @@ internal sealed class TopologyCommand
     {
         var files = new NetworkFiles(_context, parsed.GetValue(_file), data: null);
         var topology = files.LoadTopology();
-        var summary = new TopologySummary(files.TopologyFile, topology.Hubs.Count, topology.Threshold, [.. TopologyNode.AllOf(topology)]);
+        var summary = new TopologySummary(files.TopologyFile, topology.Hubs.Count, topology.Threshold, [.. TopologyNode.AllOf(topology)], [.. TopologySink.AllOf(topology)]);
         if (parsed.WantsJson())
         {
             _context.Terminal.WriteJson(summary, TopologyJson.Default.TopologySummary);
@@ -52,6 +52,19 @@ internal sealed class TopologyCommand
 
         _context.Terminal.Write(table);
         _context.Terminal.WriteLine();
+        if (summary.Sinks.Count > 0)
+        {
+            // What is run as whoever starts the network is worth a look.
+            var sinks = Tables.Create("KEY SINK", "OF", "WITH", "EVERY", "HANDS KEYS TO");
+            foreach (var sink in summary.Sinks)
+            {
+                sinks.AddCells(sink.Name, sink.Encryptor, sink.Peer, sink.Every(), sink.Describe());
+            }
+
+            _context.Terminal.Write(sinks);
+            _context.Terminal.WriteLine();
+        }
+
         _context.Terminal.WriteLine($"{files.TopologyFile} is in order. A key takes {topology.Threshold} of {topology.Hubs.Count} hubs.");
         return Task.FromResult(ExitCode.Success);
     }

@@ -5,4 +5,5 @@ namespace Dske.Cli.Topologies;
 /// <param name="Hubs">How many hubs there are.</param>
 /// <param name="Threshold">How many of them make a key.</param>
 /// <param name="Nodes">All nodes, in the order of their ports.</param>
-internal sealed record TopologySummary(string File, int Hubs, int Threshold, IReadOnlyList<TopologyNode> Nodes);
+/// <param name="Sinks">All key sinks, in the order of the file.</param>
+internal sealed record TopologySummary(string File, int Hubs, int Threshold, IReadOnlyList<TopologyNode> Nodes, IReadOnlyList<TopologySink> Sinks);

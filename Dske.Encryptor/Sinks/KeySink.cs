@@ -107,8 +107,15 @@ internal sealed class KeySink : IKeyTaker, IDisposable
     /// <summary>Notes that a key was handed over.</summary>
     public void NoteHandedOver(EstablishedKey key)
     {
-        Update(status => status with { HandedOver = key, HandedOverAt = _time.GetUtcNow(), RollOvers = status.RollOvers + 1, LastError = null });
         _telemetry.CountRollOver(this, key.Role);
+        Update(status => status with
+        {
+            HandedOver = key,
+            HandedOverAt = _time.GetUtcNow(),
+            HandedOverTimestamp = _time.GetTimestamp(),
+            RollOvers = status.RollOvers + 1,
+            LastError = null,
+        });
     }
 
     /// <summary>Notes that a step of a roll-over failed.</summary>
@@ -116,8 +123,8 @@ internal sealed class KeySink : IKeyTaker, IDisposable
     /// <param name="failure">Why.</param>
     public void NoteFailure(SinkStep step, SinkFailure failure)
     {
-        Update(status => status with { Failures = status.Failures + 1, LastError = failure.Detail });
         _telemetry.CountFailure(this, step, failure.Type);
+        Update(status => status with { Failures = status.Failures + 1, LastError = failure.Detail });
     }
 
     /// <summary>Notes when this end will establish a key next.</summary>

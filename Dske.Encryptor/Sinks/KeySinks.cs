@@ -13,6 +13,7 @@ internal sealed class KeySinks : IDisposable
     public KeySinks(EncryptorSettings settings, KeyStore known, TimeProvider time, SinkTelemetry telemetry)
     {
         All = [.. settings.Sinks.Select(sink => new KeySink(sink, known, time, telemetry))];
+        telemetry.Watch(All);
         _sinks = All.ToDictionary(sink => (sink.Settings.Peer.SaeId, sink.Name));
     }
 

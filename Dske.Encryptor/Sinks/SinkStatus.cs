@@ -20,6 +20,9 @@ internal sealed record SinkStatus
     /// <summary>When it was handed over.</summary>
     public DateTimeOffset? HandedOverAt { get; init; }
 
+    /// <summary>The same as a timestamp of the clock.</summary>
+    public long HandedOverTimestamp { get; init; }
+
     /// <summary>When this end will establish the next key; null where that is the other end's business.</summary>
     public DateTimeOffset? NextAt { get; init; }
 

@@ -10,4 +10,7 @@ public sealed record EncryptorDefinition
 
     /// <summary>The identifier under which it asks for keys, unique in the network; where the file gives none, the name.</summary>
     public required SaeId SaeId { get; init; }
+
+    /// <summary>Where keys go that it establishes by itself; none for an encryptor run by someone else.</summary>
+    public IReadOnlyList<SinkDefinition> Sinks { get; init; } = [];
 }

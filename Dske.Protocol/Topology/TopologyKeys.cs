@@ -16,6 +16,14 @@ internal sealed class TopologyKeys
     public const string BlockSize = "block_size";
     public const string RefillBelow = "refill_below";
     public const string RefillTo = "refill_to";
+    public const string Sinks = "sinks";
+    public const string Peer = "peer";
+    public const string Interval = "interval";
+    public const string Size = "size";
+    public const string File = "file";
+    public const string Command = "command";
+    public const string Encoding = "encoding";
+    public const string Timeout = "timeout";
 
     // The reference implementation's settings, for those who bring its file along.
     private static readonly Dictionary<string, string> ReferenceKeys = new(StringComparer.Ordinal)
@@ -36,7 +44,9 @@ internal sealed class TopologyKeys
 
     public static TopologyKeys OfClient { get; } = new(Name, Url, Encryptors);
 
-    public static TopologyKeys OfEncryptor { get; } = new(Name, SaeId);
+    public static TopologyKeys OfEncryptor { get; } = new(Name, SaeId, Sinks);
+
+    public static TopologyKeys OfSink { get; } = new(Name, Peer, Interval, Size, File, Command, Encoding, Timeout);
 
     public static TopologyKeys OfPsrd { get; } = new(BlockSize, RefillBelow, RefillTo);
 

@@ -8,6 +8,7 @@ namespace Dske.Protocol.Topology;
 internal sealed class TopologyReader(ProblemList problems)
 {
     private readonly NameRegistry _names = new(problems);
+    private readonly SinkPairing _sinks = new(problems);
 
     /// <summary>Reads a topology; the result counts only when no problem was reported.</summary>
     public NetworkTopology? Read(YamlElement root)
@@ -26,6 +27,11 @@ internal sealed class TopologyReader(ProblemList problems)
             Psrd = new PsrdReader(problems).Read(fields),
         };
         _names.CheckSaes();
+        _sinks.Check(topology.Clients
+            .Where(static client => client.RunsHere)
+            .SelectMany(static client => client.Encryptors)
+            .Select(static encryptor => encryptor.SaeId)
+            .ToHashSet());
         return topology with { BasePort = ReadBasePort(fields, PortPlan.CountNodes(topology)) };
     }
 
@@ -132,7 +138,7 @@ internal sealed class TopologyReader(ProblemList problems)
         var saeKey = fields.IsGiven(TopologyKeys.SaeId) ? TopologyKeys.SaeId : TopologyKeys.Name;
         var saeId = saeKey == TopologyKeys.SaeId ? ReadSaeId(fields) : SaeId.TryParse(name.Value, out var byName) ? byName : default;
         _names.TakeSae(saeId, client, fields.MarkOf(saeKey));
-        return new EncryptorDefinition { Name = name, SaeId = saeId };
+        return new EncryptorDefinition { Name = name, SaeId = saeId, Sinks = new SinkReader(problems, _sinks).Read(fields, saeId, runsHere) };
     }
 
     private SaeId ReadSaeId(TopologyFields fields)

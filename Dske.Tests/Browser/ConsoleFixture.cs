@@ -41,12 +41,14 @@ public sealed class ConsoleFixture : IAsyncLifetime
         var topology = Path.Combine(_directory.FullName, "topology.yaml");
         await File.WriteAllTextAsync(
             topology,
-            """
+            $$$"""
             hubs: [{name: hank}, {name: helen}, {name: hilary}]
             threshold: 2
             clients:
-              - {name: carol, encryptors: [{name: sam}]}
-              - {name: conny, encryptors: [{name: sofia}]}
+              - name: carol
+                encryptors: [{name: sam, sinks: [{name: psk, peer: sofia, interval: 3600, file: "{{{KeyFileOf("sam")}}}"}]}]
+              - name: conny
+                encryptors: [{name: sofia, sinks: [{name: psk, peer: sam, file: "{{{KeyFileOf("sofia")}}}"}]}]
             """,
             timeout.Token);
         var builder = await DistributedApplicationTestingBuilder.CreateAsync<Projects.Dske_AppHost>(
@@ -83,6 +85,9 @@ public sealed class ConsoleFixture : IAsyncLifetime
         Assert.SkipWhen(_browser is null, Chromium.Missing);
         return await _browser!.OpenAsync(Application.GetEndpoint("console", "http"), path, width, height, colors);
     }
+
+    /// <summary>Where an encryptor writes the keys of its key sink.</summary>
+    public string KeyFileOf(string encryptor) => Path.Combine(_directory.FullName, encryptor + ".key");
 
     public int ProcessIdOf(string node)
     {

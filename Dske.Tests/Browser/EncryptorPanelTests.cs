@@ -63,5 +63,29 @@ public sealed class EncryptorPanelTests(ConsoleFixture network)
         await Expect(console.Page.Locator("[data-panel=sofia] [data-secure-link]")).ToHaveCountAsync(0);
     }
 
+    [Fact(Timeout = 2 * ConsoleFixture.TestTimeout)]
+    public async Task Key_sinks_of_the_topology_are_shown_with_the_fingerprint_that_both_ends_have()
+    {
+        await using var console = await network.OpenAsync("/?node=sam");
+        var sink = console.Page.Locator("[data-panel=sam] [data-sink=psk]");
+
+        // The first attempts may come before the network is up, and they get rarer.
+        await Expect(Fact(sink, "state")).ToHaveTextAsync("in order", new() { Timeout = ConsoleFixture.TestTimeout });
+        await sink.Locator("summary").ClickAsync();
+        await Expect(Fact(sink, "peer")).ToHaveTextAsync("sofia");
+        await Expect(Fact(sink, "kind")).ToHaveTextAsync("a file");
+        await Expect(Fact(sink, "roll-overs")).ToHaveTextAsync("1");
+        await Expect(Fact(sink, "next")).ToContainTextAsync("at ");
+        var fingerprint = await Fact(sink, "fingerprint").InnerTextAsync();
+        await console.KeepAsync("network-key-sink");
+
+        await console.Node("sofia").ClickAsync();
+        var other = console.Page.Locator("[data-panel=sofia] [data-sink=psk]");
+        await other.Locator("summary").ClickAsync();
+        await Expect(Fact(other, "fingerprint")).ToHaveTextAsync(fingerprint);
+        await Expect(Fact(other, "next")).ToHaveTextAsync("the other end decides");
+        Assert.Equal(await File.ReadAllTextAsync(network.KeyFileOf("sam"), Cancellation), await File.ReadAllTextAsync(network.KeyFileOf("sofia"), Cancellation));
+    }
+
     private static ILocator Fact(ILocator item, string name) => item.Locator($"[data-fact={name}]");
 }

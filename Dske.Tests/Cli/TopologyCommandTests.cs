@@ -32,6 +32,29 @@ public sealed class TopologyCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task Where_keys_go_and_what_is_run_is_told()
+    {
+        _run.Write(
+            "sinks.yaml",
+            """
+            hubs: [{name: hank}, {name: helen}]
+            threshold: 2
+            clients:
+              - {name: carol, encryptors: [{name: sam, sinks: [{name: wg0, peer: sofia, interval: 120, command: [/usr/bin/wg, set, wg0]}]}]}
+              - {name: conny, encryptors: [{name: sofia, sinks: [{name: wg0, peer: sam, file: /run/wg0}]}]}
+            """);
+
+        Assert.Equal(ExitCode.Success, await _run.RunAsync("topology", "check", "sinks.yaml"));
+        Assert.Contains("wg0       sam    sofia  120 s  runs /usr/bin/wg set wg0\n", _run.Output, StringComparison.Ordinal);
+        Assert.Contains("wg0       sofia  sam    -      /run/wg0\n", _run.Output, StringComparison.Ordinal);
+
+        Assert.Equal(ExitCode.Success, await _run.RunAsync("topology", "check", "sinks.yaml", "--json"));
+        var sinks = JsonElement.Parse(_run.Output).GetProperty("sinks");
+        Assert.Equal(["/usr/bin/wg", "set", "wg0"], sinks[0].GetProperty("command").EnumerateArray().Select(word => word.GetString()!));
+        Assert.Equal(("sofia", "/run/wg0", JsonValueKind.Null), (sinks[1].GetProperty("encryptor").GetString(), sinks[1].GetProperty("file").GetString(), sinks[1].GetProperty("interval").ValueKind));
+    }
+
+    [Fact]
     public async Task Every_problem_is_told_with_its_line()
     {
         var file = _run.Write("bad.yaml", "hubs:\n  - name: hank\n  - name: hank\nthreshold: 9\nclients:\n  - nome: carol\n");

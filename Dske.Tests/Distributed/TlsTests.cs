@@ -1,6 +1,8 @@
 using System.Net;
+using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json;
+using Dske.Tests.Services.Encryptor.Links;
 
 namespace Dske.Tests.Distributed;
 
@@ -79,6 +81,43 @@ public sealed class TlsTests(TlsNetwork network)
     }
 
     [Fact(Timeout = NetworkFixture.TestTimeout)]
+    public async Task A_link_carries_a_tunnel_while_keys_change_and_is_nobody_elses()
+    {
+        using var sam = network.Application.CreateHttpClient("sam");
+        using var service = new TcpPeer(9000, 9999);
+        _ = service.EchoAsync();
+        var listen = LinkedPair.FreePort();
+        try
+        {
+            using var link = await sam.PutAsJsonAsync("/encryptor/sam/api/v1/links/sofia", new { roll_over_seconds = 1 }, Cancellation);
+            Assert.Equal(HttpStatusCode.OK, link.StatusCode);
+            await LinkedPair.UntilAsync(async () => (await LinkAsync(sam)).GetProperty("state").GetString() == "up", "the link is up");
+            var tunnel = new { listen = $"127.0.0.1:{listen}", peer = "sofia", target = $"127.0.0.1:{service.Port}" };
+            using var made = await sam.PutAsJsonAsync("/encryptor/sam/api/v1/tunnels/tls", tunnel, Cancellation);
+            Assert.Equal(HttpStatusCode.OK, made.StatusCode);
+
+            using var connection = await TcpPeer.ConnectAsync(listen);
+            var epoch = (await LinkAsync(sam)).GetProperty("epoch").GetInt64();
+            for (byte i = 0; (await LinkAsync(sam)).GetProperty("epoch").GetInt64() < epoch + 2; i++)
+            {
+                await TcpPeer.SendAsync(connection, new[] { i });
+                Assert.Equal([i], await TcpPeer.ReadAsync(connection, 1));
+            }
+
+            using var serena = network.Connect("sofia", "saes/serena");
+            using var content = new ByteArrayContent([1, 2, 3]);
+            content.Headers.ContentType = new MediaTypeHeaderValue("application/octet-stream");
+            using var refused = await serena.PostAsync("/encryptor/sofia/api/v1/links/sam/epochs", content, Cancellation);
+            Assert.Equal(HttpStatusCode.Forbidden, refused.StatusCode);
+        }
+        finally
+        {
+            using var tunnelGone = await sam.DeleteAsync("/encryptor/sam/api/v1/tunnels/tls", CancellationToken.None);
+            using var linkGone = await sam.DeleteAsync("/encryptor/sam/api/v1/links/sofia", CancellationToken.None);
+        }
+    }
+
+    [Fact(Timeout = NetworkFixture.TestTimeout)]
     public async Task Nobody_gets_in_without_a_certificate()
     {
         foreach (var node in (string[])["hank", "carol", "sam"])
@@ -88,4 +127,6 @@ public sealed class TlsTests(TlsNetwork network)
             await Assert.ThrowsAsync<HttpRequestException>(() => http.GetAsync("/health", Cancellation));
         }
     }
+
+    private static Task<JsonElement> LinkAsync(HttpClient sam) => sam.GetFromJsonAsync<JsonElement>("/encryptor/sam/api/v1/links/sofia", Cancellation);
 }

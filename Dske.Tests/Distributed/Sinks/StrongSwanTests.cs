@@ -114,7 +114,7 @@ public sealed class StrongSwanTests
         {
             var socket = ends.In($"{end}", "vici");
             await Eventually.TrueAsync(() => File.Exists(socket), "strongSwan runs");
-            await SwanctlAsync(ends, end, "--load-all", "--noprompt");
+            await ends.UntilItWorksAsync("env", [.. Environment(ends, end), "swanctl", "--load-all", "--noprompt"]);
         }
     }
 

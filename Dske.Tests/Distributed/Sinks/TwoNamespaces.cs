@@ -81,6 +81,16 @@ internal sealed class TwoNamespaces : IAsyncDisposable
         return output;
     }
 
+    /// <summary>Runs a program until it works: one that talks to a daemon which has just been started.</summary>
+    public async Task UntilItWorksAsync(string program, params string[] arguments)
+    {
+        var began = TimeProvider.System.GetTimestamp();
+        while (await TryRunAsync(program, arguments) is { ExitCode: not 0 } failed)
+        {
+            Assert.True(TimeProvider.System.GetElapsedTime(began) < TimeSpan.FromMinutes(1), $"{program} {string.Join(' ', arguments)} goes on saying: {failed.Output}");
+        }
+    }
+
     /// <summary>Runs a program.</summary>
     public async Task<(int ExitCode, string Output)> TryRunAsync(string program, params string[] arguments)
     {

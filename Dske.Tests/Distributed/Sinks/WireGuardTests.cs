@@ -1,4 +1,3 @@
-using Dske.Tests.Network.InMemory;
 using Dske.Tests.Services.Encryptor.Sinks;
 
 namespace Dske.Tests.Distributed.Sinks;
@@ -61,7 +60,7 @@ public sealed class WireGuardTests
             publicKeys[end] = await ends.RunAsync("sh", "-c", "wg pubkey < \"$1\"", "sh", ends.In($"private{end}"));
             ends.Start(end, "wireguard-go", "-f", name);
             ends.Forget($"/var/run/wireguard/{name}.sock");
-            await Eventually.TrueAsync(() => File.Exists($"/var/run/wireguard/{name}.sock"), "WireGuard runs");
+            await ends.UntilItWorksAsync("wg", "show", name);
         }
 
         for (var end = 0; end < 2; end++)

@@ -5,6 +5,7 @@ using System.Text.Json;
 using Dske.Protocol.Identifiers;
 using Dske.Protocol.Secrets;
 using Dske.Protocol.SecureLinks;
+using Microsoft.Extensions.Time.Testing;
 
 namespace Dske.Tests.Services.Encryptor.Links;
 
@@ -71,7 +72,8 @@ public sealed class EpochTests
     [Fact]
     public async Task Each_hello_costs_keys_so_there_are_not_too_many()
     {
-        await using var pair = await LinkedPair.StartAsync();
+        // However long that takes here, no time passes in which more would be allowed.
+        await using var pair = await LinkedPair.StartAsync(new FakeTimeProvider(TimeProvider.System.GetUtcNow()));
         var sofia = await InstanceAsync(pair);
         pair.Kme.Intercept(context =>
         {
@@ -90,8 +92,7 @@ public sealed class EpochTests
             return answer.StatusCode;
         }));
 
-        Assert.Contains(HttpStatusCode.BadRequest, statuses);
-        Assert.Contains(HttpStatusCode.TooManyRequests, statuses);
+        Assert.Equal((10, 20), (statuses.Count(status => status == HttpStatusCode.BadRequest), statuses.Count(status => status == HttpStatusCode.TooManyRequests)));
     }
 
     [Theory]

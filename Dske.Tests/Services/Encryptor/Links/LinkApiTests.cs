@@ -104,17 +104,30 @@ public sealed class LinkApiTests
     public async Task The_kme_may_be_away_until_the_keys_are_too_old()
     {
         await using var pair = await LinkedPair.StartAsync();
-        await pair.LinkAsync(new { roll_over_seconds = 1, max_key_age_seconds = 4 });
+        await pair.LinkAsync(new { roll_over_seconds = 1, max_key_age_seconds = 3600 });
         pair.Kme.Answer(HttpStatusCode.ServiceUnavailable, """{"message":"away"}""");
         await LinkedPair.UntilAsync(async () => await StateAsync(pair.Sam, "sam", "sofia") == "stale", "sam knows that keys are old");
         await SendAsync(pair.Sam, "sam", "sofia", "still with the old key");
+
+        // The same with keys that are too old soon: those that come from now on.
+        pair.Kme.Interceptor = null;
+        using var changed = await LinkedPair.PutAsync(pair.Sam, "sam", "links/sofia", new { roll_over_seconds = 1, max_key_age_seconds = 3 });
+        Assert.Equal(HttpStatusCode.OK, changed.StatusCode);
+        var rollOvers = await RollOversAsync(pair);
+        await LinkedPair.UntilAsync(async () => await RollOversAsync(pair) > rollOvers + 1, "keys have changed");
+        pair.Kme.Answer(HttpStatusCode.ServiceUnavailable, """{"message":"away"}""");
         await LinkedPair.UntilAsync(async () => await StateAsync(pair.Sam, "sam", "sofia") == "stopped", "the keys are too old");
         await LinkedPair.UntilAsync(async () => await StateAsync(pair.Sofia, "sofia", "sam") == "stopped", "sofia has stopped, too");
         Assert.Contains("too old", (await LinkedPair.LinkAsync(pair.Sofia, "sofia", "sam"))!.Value.GetProperty("reason").GetString(), StringComparison.Ordinal);
         pair.Kme.Interceptor = null;
+        using var restored = await LinkedPair.PutAsync(pair.Sam, "sam", "links/sofia", new { roll_over_seconds = 1, max_key_age_seconds = 3600 });
+        Assert.Equal(HttpStatusCode.OK, restored.StatusCode);
         await pair.UntilUpAsync();
         await SendAsync(pair.Sam, "sam", "sofia", "with a new one");
     }
+
+    private static async Task<long> RollOversAsync(LinkedPair pair) =>
+        (await LinkedPair.LinkAsync(pair.Sam, "sam", "sofia"))!.Value.GetProperty("roll_overs").GetInt64();
 
     private static async Task<string?> StateAsync(EncryptorNode node, string saeId, string peer) =>
         (await LinkedPair.LinkAsync(node, saeId, peer))?.GetProperty("state").GetString();

@@ -8,19 +8,21 @@ namespace Dske.Tests.Services.Encryptor.Links;
 /// <summary>Two encryptors, sam and sofia, with a test KME, directories of their own, and tunnels allowed to this machine. Either can be started again.</summary>
 internal sealed class LinkedPair : IAsyncDisposable
 {
-    private static int _lastPort = 21_000;
+    // Another process of tests goes through other ports: one that was free is taken a moment later only by whoever looks for a free one likewise.
+    private static int _lastPort = 21_000 + (Environment.ProcessId % 2_000);
 
     private readonly DirectoryInfo _data = Directory.CreateTempSubdirectory("dske-links-");
     private readonly (string Key, string Value)[] _more;
 
     private readonly PairCertificates? _certificates;
+    private readonly TimeProvider? _time;
     private readonly Uri _sam;
     private readonly Uri _sofia;
     private readonly Uri _sofiaForSam;
 
-    private LinkedPair(TestKme kme, Func<Uri, Uri>? between, PairCertificates? certificates, (string Key, string Value)[] more)
+    private LinkedPair(TestKme kme, Func<Uri, Uri>? between, PairCertificates? certificates, TimeProvider? time, (string Key, string Value)[] more)
     {
-        (Kme, _certificates, _more) = (kme, certificates, more);
+        (Kme, _certificates, _time, _more) = (kme, certificates, time, more);
         var scheme = certificates is null ? "http" : "https";
         _sam = new Uri($"{scheme}://127.0.0.1:{FreePort()}/");
         _sofia = new Uri($"{scheme}://127.0.0.1:{FreePort()}/");
@@ -33,19 +35,23 @@ internal sealed class LinkedPair : IAsyncDisposable
 
     public EncryptorNode Sofia { get; private set; } = null!;
 
-    public static Task<LinkedPair> StartAsync(params (string Key, string Value)[] more) => StartAsync(null, null, more);
+    public static Task<LinkedPair> StartAsync(params (string Key, string Value)[] more) => StartAsync(null, null, null, more);
 
     /// <summary>Starts them speaking TLS.</summary>
-    public static Task<LinkedPair> StartAsync(PairCertificates certificates) => StartAsync(null, certificates, []);
+    public static Task<LinkedPair> StartAsync(PairCertificates certificates) => StartAsync(null, certificates, null, []);
+
+    /// <summary>Starts them on a clock that moves when the test says so.</summary>
+    public static Task<LinkedPair> StartAsync(TimeProvider time) => StartAsync(null, null, time, []);
 
     /// <summary>Starts them with something in between.</summary>
     /// <param name="between">Given where sofia is, says where sam finds her.</param>
     /// <param name="more">More settings of both.</param>
-    public static Task<LinkedPair> StartAsync(Func<Uri, Uri>? between, params (string Key, string Value)[] more) => StartAsync(between, null, more);
+    public static Task<LinkedPair> StartAsync(Func<Uri, Uri>? between, params (string Key, string Value)[] more) => StartAsync(between, null, null, more);
 
-    private static async Task<LinkedPair> StartAsync(Func<Uri, Uri>? between, PairCertificates? certificates, (string Key, string Value)[] more)
+    private static async Task<LinkedPair> StartAsync(
+        Func<Uri, Uri>? between, PairCertificates? certificates, TimeProvider? time, (string Key, string Value)[] more)
     {
-        var pair = new LinkedPair(await TestKme.StartAsync(), between, certificates, more);
+        var pair = new LinkedPair(await TestKme.StartAsync(), between, certificates, time, more);
         pair.Sam = pair.StartSam();
         pair.Sofia = pair.StartSofia();
         return pair;
@@ -137,6 +143,25 @@ internal sealed class LinkedPair : IAsyncDisposable
         }
     }
 
+    /// <summary>The first of so many ports in a row that nobody has.</summary>
+    public static int FreePorts(int count)
+    {
+        while (true)
+        {
+            var first = FreePort();
+            var last = first;
+            while (last < first + count - 1 && FreePort() is var next && next == last + 1)
+            {
+                last = next;
+            }
+
+            if (last == first + count - 1)
+            {
+                return first;
+            }
+        }
+    }
+
     public async ValueTask DisposeAsync()
     {
         await Sam.DisposeAsync();
@@ -155,7 +180,7 @@ internal sealed class LinkedPair : IAsyncDisposable
             saeId,
             Kme,
             [peer],
-            null,
+            _time,
             [
                 ("urls", url.ToString()),
                 ("Peers:0:Url", peerUrl.ToString()),

@@ -101,7 +101,7 @@ public sealed class TunnelTests
             using var client = await TcpPeer.ConnectAsync(port);
             var random = new Random(i);
             var rounds = 0;
-            while (Volatile.Read(ref goesOn))
+            do
             {
                 var sent = new byte[1 + random.Next(20_000)];
                 random.NextBytes(sent);
@@ -109,6 +109,7 @@ public sealed class TunnelTests
                 Assert.Equal(sent, await TcpPeer.ReadAsync(client, sent.Length));
                 rounds++;
             }
+            while (Volatile.Read(ref goesOn));
 
             return rounds;
         }).ToList();

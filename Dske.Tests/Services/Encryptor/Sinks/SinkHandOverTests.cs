@@ -19,7 +19,8 @@ public sealed class SinkHandOverTests
     {
         await using var pair = await SinkPair.StartAsync(
             p => SinkPair.FileSink(p, "sam", interval: Minute), p => SinkPair.CommandSink(p, "sofia", WhenItMay));
-        using var measured = new Counts(pair.Sofia.Services.GetRequiredService<IMeterFactory>());
+        using var measured = new MeasurementCollector(pair.Sofia.Services.GetRequiredService<IMeterFactory>());
+        Assert.Null(measured.Observe("dske.encryptor.sink.key_age"));
 
         foreach (var (failures, wait) in new[] { (1, 1), (2, 2), (3, 4) })
         {
@@ -36,8 +37,11 @@ public sealed class SinkHandOverTests
         Assert.Equal(pair.Read("sam"), pair.Read("sam.key"));
         Assert.Equal((3, "null", "null"), (SinkPair.Failures(after), after.GetProperty("last_error").GetRawText(), after.GetProperty("waiting_key_ID").GetRawText()));
         Assert.Equal(1, pair.Kme.EncRequests);
-        Assert.Equal(3, measured.Of("dske.encryptor.sink.failures dske.sink=wg0 dske.peer=sam dske.step=hand-over error.type=exit"));
-        Assert.Equal(1, measured.Of("dske.encryptor.sink.rollovers dske.sink=wg0 dske.peer=sam dske.role=responder"));
+        Assert.Equal(3, measured.SumOf("dske.encryptor.sink.failures", "dske.sink=wg0", "dske.peer=sam", "dske.step=hand-over", "error.type=exit"));
+        Assert.Equal(1, measured.SumOf("dske.encryptor.sink.rollovers", "dske.sink=wg0", "dske.peer=sam", "dske.role=responder"));
+        Assert.Equal(0, measured.Observe("dske.encryptor.sink.key_age", "dske.sink=wg0", "dske.peer=sam"));
+        pair.Time.Advance(TimeSpan.FromSeconds(9));
+        Assert.Equal(9, measured.Observe("dske.encryptor.sink.key_age", "dske.sink=wg0", "dske.peer=sam"));
     }
 
     [Fact]
@@ -118,42 +122,5 @@ public sealed class SinkHandOverTests
         // Nor what is run or written: that is the configuration's business.
         Assert.DoesNotContain("/bin/sh", sam.ToString(), StringComparison.Ordinal);
         Assert.DoesNotContain(pair.In("sofia"), sofia.ToString(), StringComparison.Ordinal);
-    }
-
-    // What the counters of one node counted, by name and tags.
-    private sealed class Counts : IDisposable
-    {
-        private readonly Dictionary<string, long> _counts = [];
-        private readonly MeterListener _listener = new();
-
-        public Counts(IMeterFactory node)
-        {
-            _listener.InstrumentPublished = (instrument, listener) =>
-            {
-                if (instrument.Meter.Scope == node)
-                {
-                    listener.EnableMeasurementEvents(instrument);
-                }
-            };
-            _listener.SetMeasurementEventCallback<long>((instrument, value, tags, _) =>
-            {
-                var name = $"{instrument.Name} {string.Join(' ', tags.ToArray().Select(tag => $"{tag.Key}={tag.Value}"))}";
-                lock (_counts)
-                {
-                    _counts[name] = _counts.GetValueOrDefault(name) + value;
-                }
-            });
-            _listener.Start();
-        }
-
-        public long Of(string name)
-        {
-            lock (_counts)
-            {
-                return _counts.GetValueOrDefault(name);
-            }
-        }
-
-        public void Dispose() => _listener.Dispose();
     }
 }

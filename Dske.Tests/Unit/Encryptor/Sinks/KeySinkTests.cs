@@ -15,7 +15,7 @@ public sealed class KeySinkTests : IDisposable
     private readonly KeySink _sink;
 
     public KeySinkTests() => _sink = new KeySink(
-        SampleSinks.Settings(new FileTargetSettings("/run/x")), _known, TimeProvider.System, new SinkTelemetry(_services.GetRequiredService<IMeterFactory>()));
+        SampleSinks.Settings(new FileTargetSettings("/run/x")), _known, TimeProvider.System, new SinkTelemetry(_services.GetRequiredService<IMeterFactory>(), TimeProvider.System));
 
     public void Dispose()
     {

@@ -22,7 +22,7 @@ public sealed class SinkDeliveryTests : IAsyncLifetime
     private Task _running = Task.CompletedTask;
 
     public SinkDeliveryTests() => _sink = new KeySink(
-        SampleSinks.Settings(new FileTargetSettings("/run/x")), _known, _time, new SinkTelemetry(_services.GetRequiredService<IMeterFactory>()));
+        SampleSinks.Settings(new FileTargetSettings("/run/x")), _known, _time, new SinkTelemetry(_services.GetRequiredService<IMeterFactory>(), _time));
 
     public ValueTask InitializeAsync()
     {
