@@ -133,7 +133,7 @@ public sealed class StrongSwanTests
 
     private static async Task RollOverAsync(SinkPair pair, int count)
     {
-        await pair.Time.UntilTimersRunAsync(TimeSpan.FromSeconds(Minute));
+        await pair.Time.UntilDelayRunsAsync(TimeSpan.FromSeconds(Minute));
         pair.Time.Advance(TimeSpan.FromSeconds(Minute));
         await pair.UntilRollOversAsync(count);
     }

@@ -86,7 +86,7 @@ public sealed class WireGuardTests
 
     private static async Task RollOverAsync(SinkPair pair, int count)
     {
-        await pair.Time.UntilTimersRunAsync(TimeSpan.FromSeconds(Minute));
+        await pair.Time.UntilDelayRunsAsync(TimeSpan.FromSeconds(Minute));
         pair.Time.Advance(TimeSpan.FromSeconds(Minute));
         await pair.UntilRollOversAsync(count);
     }

@@ -63,14 +63,11 @@ internal sealed class VirtualTime : FakeTimeProvider
         }
     }
 
-    /// <summary>Whether a timer runs that fires at that time.</summary>
-    public bool HasTimerAt(DateTimeOffset time)
-    {
-        lock (_lock)
-        {
-            return _timers.Values.Any(timer => timer.At == time);
-        }
-    }
+    /// <summary>Waits, while no time passes, until a timer runs that was started to last <paramref name="duration"/> and fires once: not one that fires each such time.</summary>
+    public Task UntilDelayRunsAsync(TimeSpan duration) => Eventually.TrueAsync(() => HasDelay(timer => timer.Duration == duration), $"a delay of {duration} runs");
+
+    /// <summary>Whether a timer runs that fires once, at that time.</summary>
+    public bool HasDelayUntil(DateTimeOffset time) => HasDelay(timer => timer.At == time);
 
     /// <summary>Lets time pass until the next timer fires.</summary>
     /// <param name="atMost">The most time that passes.</param>
@@ -89,6 +86,14 @@ internal sealed class VirtualTime : FakeTimeProvider
 
         Advance(next);
         return next;
+    }
+
+    private bool HasDelay(Func<(TimeSpan Duration, DateTimeOffset At), bool> isMeant)
+    {
+        lock (_lock)
+        {
+            return _timers.Any(timer => timer.Key.IsOnce && isMeant(timer.Value));
+        }
     }
 
     private DateTimeOffset AfterNow(TimeSpan duration) => duration < TimeSpan.Zero ? DateTimeOffset.MaxValue : GetUtcNow() + duration;
@@ -112,6 +117,9 @@ internal sealed class VirtualTime : FakeTimeProvider
         private bool _isOver;
 
         public ITimer? Inner { get; set; }
+
+        /// <summary>Whether it fires once.</summary>
+        public bool IsOnce => isOnce;
 
         /// <summary>
         /// Starts it, and counts it among those that run once it does: who waited for that and lets time pass must not be too early. Whatever lets

@@ -28,7 +28,7 @@ public sealed class SinkHandOverTests
             Assert.Equal("The program ended with exit code 3.", sofia.GetProperty("last_error").GetString());
             Assert.Equal("null", sofia.GetProperty("key_ID").GetRawText());
             Assert.Equal(SinkPair.KeyId(sam), sofia.GetProperty("waiting_key_ID").GetString());
-            await pair.Time.UntilTimersRunAsync(TimeSpan.FromSeconds(wait));
+            await pair.Time.UntilDelayRunsAsync(TimeSpan.FromSeconds(wait));
             await File.WriteAllTextAsync(pair.In(failures == 3 ? "ready" : "nothing"), "", TestContext.Current.CancellationToken);
             pair.Time.Advance(TimeSpan.FromSeconds(wait));
         }
@@ -51,14 +51,14 @@ public sealed class SinkHandOverTests
             p => SinkPair.CommandSink(p, "sam", WhenItMay, interval: 5), p => SinkPair.FileSink(p, "sofia"));
 
         await pair.UntilAsync((sam, sofia) => SinkPair.Failures(sam) == 1 && SinkPair.RollOvers(sofia) == 1);
-        await pair.Time.UntilTimersRunAsync(TimeSpan.FromSeconds(1));
-        await pair.Time.UntilTimersRunAsync(TimeSpan.FromSeconds(5));
+        await pair.Time.UntilDelayRunsAsync(TimeSpan.FromSeconds(1));
+        await pair.Time.UntilDelayRunsAsync(TimeSpan.FromSeconds(5));
         pair.Time.Advance(TimeSpan.FromSeconds(1));
         await pair.UntilAsync((sam, _) => SinkPair.Failures(sam) == 2);
-        await pair.Time.UntilTimersRunAsync(TimeSpan.FromSeconds(2));
+        await pair.Time.UntilDelayRunsAsync(TimeSpan.FromSeconds(2));
         pair.Time.Advance(TimeSpan.FromSeconds(2));
         await pair.UntilAsync((sam, _) => SinkPair.Failures(sam) == 3);
-        await pair.Time.UntilTimersRunAsync(TimeSpan.FromSeconds(4));
+        await pair.Time.UntilDelayRunsAsync(TimeSpan.FromSeconds(4));
         await File.WriteAllTextAsync(pair.In("ready"), "", TestContext.Current.CancellationToken);
 
         // Five seconds after the first key: before the next attempt is due.
@@ -83,7 +83,7 @@ public sealed class SinkHandOverTests
         Assert.Equal("The program did not end within 7 s and was killed.", sofia.GetProperty("last_error").GetString());
 
         await File.WriteAllTextAsync(pair.In("ready"), "", TestContext.Current.CancellationToken);
-        await pair.Time.UntilTimersRunAsync(TimeSpan.FromSeconds(1));
+        await pair.Time.UntilDelayRunsAsync(TimeSpan.FromSeconds(1));
         pair.Time.Advance(TimeSpan.FromSeconds(1));
         await pair.UntilRollOversAsync(1);
         Assert.Equal(pair.Read("sam"), pair.Read("sam.key"));

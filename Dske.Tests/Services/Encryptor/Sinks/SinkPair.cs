@@ -98,7 +98,7 @@ internal sealed class SinkPair : IAsyncDisposable
             && sink.GetProperty("next_at").ValueKind != JsonValueKind.Null
             && sink.GetProperty("next_at").GetDateTimeOffset() is var next
             && next > Time.GetUtcNow()
-            && Time.HasTimerAt(next);
+            && Time.HasDelayUntil(next);
     }
 
     public static int RollOvers(JsonElement sink) => sink.GetProperty("rollovers").GetInt32();

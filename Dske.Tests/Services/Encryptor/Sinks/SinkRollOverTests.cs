@@ -29,7 +29,7 @@ public sealed class SinkRollOverTests
                 sam.GetProperty("name").GetString(), sam.GetProperty("peer").GetString(), sam.GetProperty("kind").GetString(), sam.GetProperty("size").GetInt32(), sam.GetProperty("interval_s").GetDouble()));
             Assert.Equal(pair.Time.GetUtcNow(), sam.GetProperty("rolled_over_at").GetDateTimeOffset());
             Assert.All(["next_at", "interval_s", "last_error", "waiting_key_ID"], name => Assert.Null(sofia.GetProperty(name).GetRawText() is "null" ? null : name));
-            await pair.Time.UntilTimersRunAsync(TimeSpan.FromSeconds(Minute));
+            await pair.Time.UntilDelayRunsAsync(TimeSpan.FromSeconds(Minute));
             Assert.Equal(pair.Time.GetUtcNow().AddSeconds(Minute), (await SinkPair.StatusAsync(pair.Sam, "sam")).GetProperty("next_at").GetDateTimeOffset());
             pair.Time.Advance(TimeSpan.FromSeconds(Minute));
         }
@@ -45,7 +45,7 @@ public sealed class SinkRollOverTests
         await using var pair = await SinkPair.StartAsync(p => SinkPair.FileSink(p, "sam", interval: Minute), p => SinkPair.FileSink(p, "sofia"));
         await pair.UntilRollOversAsync(1);
         var old = pair.Read("sam");
-        await pair.Time.UntilTimersRunAsync(TimeSpan.FromSeconds(Minute));
+        await pair.Time.UntilDelayRunsAsync(TimeSpan.FromSeconds(Minute));
         pair.Kme.Answer(HttpStatusCode.ServiceUnavailable, "{}");
 
         pair.Time.Advance(TimeSpan.FromSeconds(Minute));
@@ -53,7 +53,7 @@ public sealed class SinkRollOverTests
         {
             var (sam, _) = await pair.UntilAsync((sam, _) => SinkPair.Failures(sam) == failures);
             Assert.Equal("No key could be established: KmeUnavailable.", sam.GetProperty("last_error").GetString());
-            await pair.Time.UntilTimersRunAsync(TimeSpan.FromSeconds(wait));
+            await pair.Time.UntilDelayRunsAsync(TimeSpan.FromSeconds(wait));
             pair.Time.Advance(TimeSpan.FromSeconds(wait));
         }
 
@@ -62,7 +62,7 @@ public sealed class SinkRollOverTests
         Assert.Equal((old, old), (pair.Read("sam"), pair.Read("sofia")));
 
         pair.Kme.Interceptor = null;
-        await pair.Time.UntilTimersRunAsync(TimeSpan.FromSeconds(16));
+        await pair.Time.UntilDelayRunsAsync(TimeSpan.FromSeconds(16));
         pair.Time.Advance(TimeSpan.FromSeconds(16));
         var after = await pair.UntilRollOversAsync(2);
         Assert.Equal("null", after.Sam.GetProperty("last_error").GetRawText());
@@ -111,7 +111,7 @@ public sealed class SinkRollOverTests
         {
             var (before, _) = await pair.UntilAsync((sam, sofia) => SinkPair.KeyId(sam) == SinkPair.KeyId(sofia));
             var drawn = pair.Kme.EncRequests;
-            await pair.Time.UntilTimersRunAsync(TimeSpan.FromSeconds(Minute));
+            await pair.Time.UntilDelayRunsAsync(TimeSpan.FromSeconds(Minute));
 
             pair.Time.Advance(TimeSpan.FromSeconds(Minute));
 
@@ -143,7 +143,7 @@ public sealed class SinkRollOverTests
         var (tried, _) = await pair.UntilAsync((sam, sofia) => SinkPair.Failures(sofia) == 1 && SinkPair.Failures(sam) + SinkPair.RollOvers(sam) == 1);
         if (SinkPair.Failures(tried) == 1)
         {
-            await pair.Time.UntilTimersRunAsync(TimeSpan.FromSeconds(1));
+            await pair.Time.UntilDelayRunsAsync(TimeSpan.FromSeconds(1));
             pair.Time.Advance(TimeSpan.FromSeconds(1));
         }
 
