@@ -142,13 +142,14 @@ public sealed class CourierApiTests : IDisposable
             await using (var hub = HubNode.Start(more:
                 [("Dske:Access:OperatorTokenFile", _folder.Write("operator", CourierCaller.Token)), ("Dske:Storage:InMemory", "false"), ("Dske:Storage:Directory", data.FullName)]))
             {
-                using (var answer = await hub.Client.SendAsync(CourierCaller.Export(hub.Root, "carol", 8 << 20), HttpCompletionOption.ResponseHeadersRead, Cancellation))
+                using (var answer = await hub.Client.SendAsync(CourierCaller.Export(hub.Root, "carol", 32 << 20), HttpCompletionOption.ResponseHeadersRead, Cancellation))
                 {
                     await using var body = await answer.Content.ReadAsStreamAsync(Cancellation);
                     await body.ReadExactlyAsync(new byte[1000], Cancellation);
                     Assert.Equal(2, Directory.GetFiles(Path.Combine(data.FullName, "blocks")).Length);
                 }
 
+                await Eventually.TrueAsync(() => Stored(hub) == 0, "the blocks are given up");
                 await Eventually.TrueAsync(() => Directory.GetFiles(Path.Combine(data.FullName, "blocks")).Length == 0, "the blocks are erased");
                 Assert.Empty((await ListAsync(hub)).EnumerateArray());
             }
