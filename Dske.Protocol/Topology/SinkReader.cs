@@ -104,7 +104,7 @@ internal sealed class SinkReader(ProblemList problems, SinkPairing pairing)
         return default;
     }
 
-    private int? ReadSeconds(TopologyFields fields, string key, int most) =>
+    private static int? ReadSeconds(TopologyFields fields, string key, int most) =>
         fields.GetNumber(key, 1, most, fallback: 0, " seconds") is > 0 and var seconds ? seconds : null;
 
     private int ReadSize(TopologyFields fields)
