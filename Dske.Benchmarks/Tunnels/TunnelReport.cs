@@ -16,6 +16,8 @@ namespace Dske.Benchmarks.Tunnels;
 /// <param name="PacedMbit">How much was sent when the sender did not send all it could; null when that was not measured.</param>
 /// <param name="PacedRelayStall">The longest time between two reads at the receiver then, through the relay, in milliseconds.</param>
 /// <param name="PacedTunnelStall">The same through the tunnel.</param>
+/// <param name="PacedRelayTypical">The median of what that time was in each second, through the relay: whatever comes with each roll-over shows in it.</param>
+/// <param name="PacedTunnelTypical">The same through the tunnel.</param>
 internal sealed record TunnelReport(
     [property: JsonPropertyName("cipher")] string Cipher,
     [property: JsonPropertyName("relay_mbit_per_second")] double RelayMbit,
@@ -27,7 +29,9 @@ internal sealed record TunnelReport(
     [property: JsonPropertyName("tunnel_longest_stall_ms")] double TunnelStall,
     [property: JsonPropertyName("paced_mbit_per_second")] double? PacedMbit = null,
     [property: JsonPropertyName("relay_longest_stall_ms_paced")] double? PacedRelayStall = null,
-    [property: JsonPropertyName("tunnel_longest_stall_ms_paced")] double? PacedTunnelStall = null)
+    [property: JsonPropertyName("tunnel_longest_stall_ms_paced")] double? PacedTunnelStall = null,
+    [property: JsonPropertyName("relay_stall_ms_paced_p50")] double? PacedRelayTypical = null,
+    [property: JsonPropertyName("tunnel_stall_ms_paced_p50")] double? PacedTunnelTypical = null)
 {
     /// <summary>What the tunnel adds to the median, in milliseconds.</summary>
     [JsonPropertyName("added_latency_ms_p50")]
@@ -42,6 +46,7 @@ internal sealed record TunnelReport(
         {RollOvers} roll-overs while it was sent; {AddedLatency:F3} ms added at the median.
         """) + (PacedMbit is null ? string.Empty : string.Create(CultureInfo.InvariantCulture, $"""
 
-        At {PacedMbit:F0} Mbit/s the longest stall was {PacedTunnelStall:F1} ms, that of the relay {PacedRelayStall:F1} ms.
+        At {PacedMbit:F0} Mbit/s the longest stall was {PacedTunnelStall:F1} ms, and {PacedTunnelTypical:F1} ms in the median second;
+        through the relay {PacedRelayStall:F1} and {PacedRelayTypical:F1} ms.
         """));
 }

@@ -48,7 +48,14 @@ internal sealed class TunnelRun(TunnelPlan plan, TimeProvider time)
 
             relayed = await MeasureAsync(target, plan.RelayPort, plan.Duration, plan.Rate, stop);
             tunnelled = await MeasureAsync(target, plan.TunnelPort, plan.Duration, plan.Rate, stop);
-            return report with { PacedMbit = tunnelled.Mbit, PacedRelayStall = relayed.Stall, PacedTunnelStall = tunnelled.Stall };
+            return report with
+            {
+                PacedMbit = tunnelled.Mbit,
+                PacedRelayStall = relayed.Stall,
+                PacedTunnelStall = tunnelled.Stall,
+                PacedRelayTypical = relayed.Typical,
+                PacedTunnelTypical = tunnelled.Typical,
+            };
         }
         finally
         {
@@ -133,26 +140,33 @@ internal sealed class TunnelRun(TunnelPlan plan, TimeProvider time)
         }
     }
 
-    // How much comes out, and the longest time between two reads of it.
-    private async Task<(double Mbit, double Stall)> MeasureAsync(Socket target, int port, TimeSpan duration, double rate, CancellationToken stop)
+    // How much comes out, the longest time between two reads of it, and the median of what it was in each second: keys change in all of them.
+    private async Task<(double Mbit, double Stall, double Typical)> MeasureAsync(Socket target, int port, TimeSpan duration, double rate, CancellationToken stop)
     {
         using var client = await PlainRelay.ConnectAsync(port, stop);
         using var server = await target.AcceptAsync(stop);
         var sending = SendAsync(client, duration, rate, stop);
         var buffer = new byte[256 * 1024];
-        var (bytes, longest) = (0L, TimeSpan.Zero);
+        var bytes = 0L;
+        var longest = new List<double> { 0 };
         var started = time.GetTimestamp();
         var last = started;
         while (await server.ReceiveAsync(buffer, stop) is > 0 and var read)
         {
             var now = time.GetTimestamp();
-            var pause = time.GetElapsedTime(last, now);
-            (longest, last) = (bytes > 0 && pause > longest ? pause : longest, now);
+            if (time.GetElapsedTime(started, now).TotalSeconds >= longest.Count)
+            {
+                longest.Add(0);
+            }
+
+            longest[^1] = bytes > 0 ? Math.Max(longest[^1], time.GetElapsedTime(last, now).TotalMilliseconds) : 0;
+            last = now;
             bytes += read;
         }
 
         await sending;
-        return (Math.Round(bytes * 8 / time.GetElapsedTime(started, last).TotalSeconds / 1e6, 1), Math.Round(longest.TotalMilliseconds, 2));
+        longest.Sort();
+        return (Math.Round(bytes * 8 / time.GetElapsedTime(started, last).TotalSeconds / 1e6, 1), Math.Round(longest[^1], 2), Math.Round(longest[longest.Count / 2], 2));
     }
 
     private async Task SendAsync(Socket client, TimeSpan duration, double rate, CancellationToken stop)

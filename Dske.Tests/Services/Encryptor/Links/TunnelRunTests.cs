@@ -19,7 +19,7 @@ public sealed class TunnelRunTests
         await using var pair = await LinkedPair.StartAsync();
 
         var (exitCode, output, errors) = await RunAsync(
-            "--encryptor", $"{pair.Sam.Url}encryptor/sam", "--cipher", cipher, "--pad", "16777216", "--duration", "1", "--port", $"{LinkedPair.FreePorts(3)}");
+            "--encryptor", $"{pair.Sam.Url}encryptor/sam", "--cipher", cipher, "--pad", "16777216", "--warmup", "0.2", "--duration", "1", "--rate", "100", "--port", $"{LinkedPair.FreePorts(3)}");
 
         Assert.True(exitCode == 0, errors);
         var report = JsonElement.Parse(output);
@@ -33,6 +33,7 @@ public sealed class TunnelRunTests
             report.GetProperty("tunnel_latency_ms_p50").GetDouble() - report.GetProperty("relay_latency_ms_p50").GetDouble(),
             report.GetProperty("added_latency_ms_p50").GetDouble(),
             tolerance: 0.001);
+        Assert.Equal(cipher == "aes-256-gcm", report.TryGetProperty("tunnel_stall_ms_paced_p50", out _));
         Assert.Contains("roll-overs while it was sent", errors, StringComparison.Ordinal);
         await AssertNothingIsLeftAsync(pair);
     }
