@@ -68,7 +68,8 @@ internal sealed partial class ShareStore
         }
 
         var account = _accounts.GetValueOrDefault(shares[0].PostedBy) ?? new ShareAccount();
-        if (account.FindSurplus(added, bytes, _limits, _time.GetUtcNow(), shares) is not { } found)
+        var again = added == shares.Count ? [] : shares;
+        if (account.FindSurplus(added, bytes, _limits, _time.GetUtcNow(), again) is not { } found)
         {
             return DskeError.ShareLimitReached;
         }

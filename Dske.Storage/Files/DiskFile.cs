@@ -1,3 +1,5 @@
+using Microsoft.Win32.SafeHandles;
+
 namespace Dske.Storage.Files;
 
 /// <summary>An open file on a disk. No buffer of ours lies between it and the system.</summary>
@@ -5,13 +7,16 @@ namespace Dske.Storage.Files;
 /// <param name="stream">The open file, unbuffered; disposed with this.</param>
 internal sealed class DiskFile(string path, FileStream stream) : IStorageFile
 {
+    // Asking the stream for it has the stream look where it stands, by a system call each time.
+    private readonly SafeFileHandle _handle = stream.SafeFileHandle;
+
     public long Length
     {
         get
         {
             try
             {
-                return RandomAccess.GetLength(stream.SafeFileHandle);
+                return RandomAccess.GetLength(_handle);
             }
             catch (Exception e) when (FileFaults.IsFault(e))
             {
@@ -26,7 +31,7 @@ internal sealed class DiskFile(string path, FileStream stream) : IStorageFile
         {
             while (!destination.IsEmpty)
             {
-                var count = RandomAccess.Read(stream.SafeFileHandle, destination, offset);
+                var count = RandomAccess.Read(_handle, destination, offset);
                 if (count == 0)
                 {
                     throw FileFaults.CutOff(path, null);
@@ -46,7 +51,7 @@ internal sealed class DiskFile(string path, FileStream stream) : IStorageFile
     {
         try
         {
-            RandomAccess.Write(stream.SafeFileHandle, source, offset);
+            RandomAccess.Write(_handle, source, offset);
         }
         catch (Exception e) when (FileFaults.IsFault(e))
         {
@@ -58,7 +63,7 @@ internal sealed class DiskFile(string path, FileStream stream) : IStorageFile
     {
         try
         {
-            DataFlush.Flush(stream.SafeFileHandle);
+            DataFlush.Flush(_handle);
         }
         catch (Exception e) when (FileFaults.IsFault(e))
         {

@@ -12,13 +12,23 @@ namespace Dske.Storage.Records;
 internal sealed class RecordFile : IDisposable
 {
     private const int SlotsPerPiece = 128;
+
+    // Longer ones are written by themselves: what rounds them up to whole slots costs more than a call of the system.
+    private const int MostOfARun = 4 * RecordLayout.SlotSize;
     private static readonly byte[] Zeros = new byte[SlotsPerPiece * RecordLayout.SlotSize];
 
     private readonly IStorageFile _file;
     private readonly RecordSlots _slots = new();
+    private readonly RecordTags _tags;
+    private readonly WriteRun _run;
     private RecordHeader _header;
 
-    private RecordFile(IStorageFile file, string path, RecordHeader header) => (_file, Path, _header) = (file, path, header);
+    private RecordFile(IStorageFile file, string path, RecordHeader header)
+    {
+        (_file, Path, _header) = (file, path, header);
+        _tags = new RecordTags(header.Key);
+        _run = new WriteRun(file);
+    }
 
     /// <summary>A record that was found at opening. The content is zeroed after the call.</summary>
     public delegate void Found(int slot, RecordState state, ReadOnlySpan<byte> content);
@@ -68,12 +78,13 @@ internal sealed class RecordFile : IDisposable
             }
 
             file.Read(0, header.Span);
-            var opened = new RecordFile(file, path, RecordHeader.Read(header.Span) ?? throw Refuse(path, "The file is damaged, or written by a newer program."));
-            if (opened._header.Owner != owner)
+            var read = RecordHeader.Read(header.Span) ?? throw Refuse(path, "The file is damaged, or written by a newer program.");
+            if (read.Owner != owner)
             {
                 throw Refuse(path, "The file does not belong to the databases beside it: two data directories were mixed.");
             }
 
+            var opened = new RecordFile(file, path, read);
             opened.Scan(length, found);
             return opened;
         }
@@ -98,11 +109,21 @@ internal sealed class RecordFile : IDisposable
     /// <summary>Gives slots back whose record is durably erased.</summary>
     public void Release(int slot) => _slots.Release(slot);
 
-    /// <summary>Writes a record. Durable after <see cref="Flush"/>.</summary>
+    /// <summary>Writes a record. There, and durable, after <see cref="Flush"/>.</summary>
     public void Put(int slot, RecordState state, ReadOnlySpan<byte> content)
     {
+        var length = RecordLayout.HeaderSize + content.Length;
+        var room = _slots.Count(slot) * RecordLayout.SlotSize;
         Grow(slot + _slots.Count(slot));
-        using var record = RecordLayout.Write(_header.Key, slot, state, content);
+        if (room <= MostOfARun)
+        {
+            // All of its slots, which are free and so full of zeros: then the next record follows on it.
+            RecordLayout.Write(_tags, slot, state, content, _run.Add(OffsetOf(slot), room)[..length]);
+            return;
+        }
+
+        using var record = new SecretBytes(length);
+        RecordLayout.Write(_tags, slot, state, content, record.Span);
         _file.Write(OffsetOf(slot), record.Span);
     }
 
@@ -116,15 +137,52 @@ internal sealed class RecordFile : IDisposable
         }
 
         Span<byte> bytes = stackalloc byte[RecordLayout.StateSize];
-        RecordLayout.WriteState(_header.Key, slot, state, bytes);
-        _file.Write(OffsetOf(slot) + RecordLayout.StateOffset, bytes);
+        RecordLayout.WriteState(_tags, slot, state, bytes);
+        var offset = OffsetOf(slot) + RecordLayout.StateOffset;
+        if (_run.Find(offset, bytes.Length) is { IsEmpty: false } collected)
+        {
+            bytes.CopyTo(collected);
+        }
+        else
+        {
+            _file.Write(offset, bytes);
+        }
     }
 
     /// <summary>Overwrites a record with zeros. Durable after <see cref="Flush"/>.</summary>
-    public void Erase(int slot) => Erase(slot, Math.Min(_slots.Count(slot), _header.Slots - slot));
+    public void Erase(int slot)
+    {
+        var count = Math.Min(_slots.Count(slot), _header.Slots - slot);
+        var room = count * RecordLayout.SlotSize;
+        if (room <= 0)
+        {
+            // The record never got as far as the disk.
+            return;
+        }
+
+        if (_run.Find(OffsetOf(slot), room) is { IsEmpty: false } collected)
+        {
+            collected.Clear();
+        }
+        else if (room <= MostOfARun)
+        {
+            _run.Add(OffsetOf(slot), room);
+        }
+        else
+        {
+            Erase(slot, count);
+        }
+    }
 
     /// <summary>Makes what was written durable.</summary>
-    public void Flush() => _file.Flush();
+    public void Flush()
+    {
+        _run.Write();
+        _file.Flush();
+    }
+
+    /// <summary>Forgets what was not written yet, after something went wrong.</summary>
+    public void Forget() => _run.Forget();
 
     /// <summary>Reads a record.</summary>
     /// <returns>Its content, which the caller disposes; null when there is none.</returns>
@@ -137,12 +195,17 @@ internal sealed class RecordFile : IDisposable
         }
 
         using var record = ReadRecord(slot, _header.Slots);
-        return record is not null && RecordLayout.TryRead(_header.Key, slot, record.Span, out state)
+        return record is not null && RecordLayout.TryRead(_tags, slot, record.Span, out state)
             ? SecretBytes.CopyOf(record.Span[RecordLayout.HeaderSize..])
             : null;
     }
 
-    public void Dispose() => _file.Dispose();
+    public void Dispose()
+    {
+        _file.Dispose();
+        _run.Dispose();
+        _tags.Dispose();
+    }
 
     private static long OffsetOf(int slot) => RecordHeader.Size + ((long)slot * RecordLayout.SlotSize);
 
@@ -201,7 +264,7 @@ internal sealed class RecordFile : IDisposable
             if (bytes.ContainsAnyExcept((byte)0))
             {
                 using var record = ReadRecord(slot, _header.Slots);
-                if (record is not null && RecordLayout.TryRead(_header.Key, slot, record.Span, out var state))
+                if (record is not null && RecordLayout.TryRead(_tags, slot, record.Span, out var state))
                 {
                     var count = RecordLayout.CountSlots(record.Length - RecordLayout.HeaderSize);
                     _slots.Occupy(slot, count);
@@ -232,7 +295,7 @@ internal sealed class RecordFile : IDisposable
         var length = RecordLayout.ReadLength(header.Span);
 
         // The tag of the state comes first: a length that somebody put into a content is not believed.
-        if (length == 0 || !RecordLayout.HasState(_header.Key, slot, header.Span) || slot + (long)RecordLayout.CountSlots(length) > slots)
+        if (length == 0 || !RecordLayout.HasState(_tags, slot, header.Span) || slot + (long)RecordLayout.CountSlots(length) > slots)
         {
             return null;
         }

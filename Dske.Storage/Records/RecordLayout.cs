@@ -1,7 +1,6 @@
 using System.Buffers.Binary;
 using System.Numerics;
 using System.Security.Cryptography;
-using Dske.Protocol.Secrets;
 
 namespace Dske.Storage.Records;
 
@@ -44,23 +43,25 @@ internal static class RecordLayout
         => (int)BitOperations.RoundUpToPowerOf2((uint)(HeaderSize + contentLength + SlotSize - 1) / SlotSize);
 
     /// <summary>Lays out a record.</summary>
-    /// <returns>The record, which the caller disposes.</returns>
-    public static SecretBytes Write(ReadOnlySpan<byte> key, int slot, RecordState state, ReadOnlySpan<byte> content)
+    /// <param name="tags">Makes the file's tags.</param>
+    /// <param name="slot">Where it will lie.</param>
+    /// <param name="state">Its state.</param>
+    /// <param name="content">Its content.</param>
+    /// <param name="record">Where it goes: the header and the content, no more.</param>
+    public static void Write(RecordTags tags, int slot, RecordState state, ReadOnlySpan<byte> content, Span<byte> record)
     {
-        var record = new SecretBytes(HeaderSize + content.Length);
-        BinaryPrimitives.WriteInt32BigEndian(record.Span, content.Length);
-        WriteState(key, slot, state, record.Span[StateOffset..]);
-        content.CopyTo(record.Span[HeaderSize..]);
-        TagContent(key, slot, content, record.Span.Slice(StateOffset + StateSize, ContentTagSize));
-        return record;
+        BinaryPrimitives.WriteInt32BigEndian(record, content.Length);
+        WriteState(tags, slot, state, record[StateOffset..]);
+        content.CopyTo(record[HeaderSize..]);
+        TagContent(tags, slot, content, record.Slice(StateOffset + StateSize, ContentTagSize));
     }
 
     /// <summary>Lays out a state with its tag: <see cref="StateSize"/> bytes.</summary>
-    public static void WriteState(ReadOnlySpan<byte> key, int slot, RecordState state, Span<byte> destination)
+    public static void WriteState(RecordTags tags, int slot, RecordState state, Span<byte> destination)
     {
         BinaryPrimitives.WriteInt64BigEndian(destination, state.Until.ToUnixTimeMilliseconds());
         BinaryPrimitives.WriteUInt32LittleEndian(destination[sizeof(long)..], state.Delivered);
-        TagState(key, slot, destination[..StateContentSize], destination.Slice(StateContentSize, StateTagSize));
+        TagState(tags, slot, destination[..StateContentSize], destination.Slice(StateContentSize, StateTagSize));
     }
 
     /// <summary>The length of the content that a record claims to have; 0 when that is none.</summary>
@@ -72,31 +73,31 @@ internal static class RecordLayout
     }
 
     /// <summary>Whether a record's state is one that was written here: cheap, whatever the length that it claims.</summary>
-    /// <param name="key">The file's key.</param>
+    /// <param name="tags">Makes the file's tags.</param>
     /// <param name="slot">Where it was found.</param>
     /// <param name="record">At least the header.</param>
-    public static bool HasState(ReadOnlySpan<byte> key, int slot, ReadOnlySpan<byte> record)
+    public static bool HasState(RecordTags tags, int slot, ReadOnlySpan<byte> record)
     {
         Span<byte> tag = stackalloc byte[StateTagSize];
-        TagState(key, slot, record.Slice(StateOffset, StateContentSize), tag);
+        TagState(tags, slot, record.Slice(StateOffset, StateContentSize), tag);
         return CryptographicOperations.FixedTimeEquals(tag, record.Slice(StateOffset + StateContentSize, StateTagSize));
     }
 
     /// <summary>Reads a whole record.</summary>
-    /// <param name="key">The file's key.</param>
+    /// <param name="tags">Makes the file's tags.</param>
     /// <param name="slot">Where it was found.</param>
     /// <param name="record">Header and content, no more.</param>
     /// <param name="state">Its state.</param>
     /// <returns>False when it is no record.</returns>
-    public static bool TryRead(ReadOnlySpan<byte> key, int slot, ReadOnlySpan<byte> record, out RecordState state)
+    public static bool TryRead(RecordTags tags, int slot, ReadOnlySpan<byte> record, out RecordState state)
     {
         state = default;
-        Span<byte> tags = stackalloc byte[StateTagSize + ContentTagSize];
+        Span<byte> made = stackalloc byte[StateTagSize + ContentTagSize];
         var stateContent = record.Slice(StateOffset, StateContentSize);
-        TagState(key, slot, stateContent, tags[..StateTagSize]);
-        TagContent(key, slot, record[HeaderSize..], tags[StateTagSize..]);
+        TagState(tags, slot, stateContent, made[..StateTagSize]);
+        TagContent(tags, slot, record[HeaderSize..], made[StateTagSize..]);
         var until = BinaryPrimitives.ReadInt64BigEndian(stateContent);
-        if (!CryptographicOperations.FixedTimeEquals(tags, record[(StateOffset + StateContentSize)..HeaderSize])
+        if (!CryptographicOperations.FixedTimeEquals(made, record[(StateOffset + StateContentSize)..HeaderSize])
             || until < DateTimeOffset.MinValue.ToUnixTimeMilliseconds()
             || until > DateTimeOffset.MaxValue.ToUnixTimeMilliseconds())
         {
@@ -107,26 +108,7 @@ internal static class RecordLayout
         return true;
     }
 
-    private static void TagState(ReadOnlySpan<byte> key, int slot, ReadOnlySpan<byte> state, Span<byte> tag)
-    {
-        Span<byte> message = stackalloc byte[1 + sizeof(int) + StateContentSize];
-        message[0] = (byte)'S';
-        BinaryPrimitives.WriteInt32BigEndian(message[1..], slot);
-        state.CopyTo(message[(1 + sizeof(int))..]);
-        Span<byte> hash = stackalloc byte[HMACSHA256.HashSizeInBytes];
-        HMACSHA256.HashData(key, message, hash);
-        hash[..tag.Length].CopyTo(tag);
-    }
+    private static void TagState(RecordTags tags, int slot, ReadOnlySpan<byte> state, Span<byte> tag) => tags.Make('S', slot, state, tag);
 
-    private static void TagContent(ReadOnlySpan<byte> key, int slot, ReadOnlySpan<byte> content, Span<byte> tag)
-    {
-        // One piece costs least, and most contents are short.
-        using var message = new SecretBytes(1 + sizeof(int) + content.Length);
-        message.Span[0] = (byte)'C';
-        BinaryPrimitives.WriteInt32BigEndian(message.Span[1..], slot);
-        content.CopyTo(message.Span[(1 + sizeof(int))..]);
-        Span<byte> hash = stackalloc byte[HMACSHA256.HashSizeInBytes];
-        HMACSHA256.HashData(key, message.Span, hash);
-        hash[..tag.Length].CopyTo(tag);
-    }
+    private static void TagContent(RecordTags tags, int slot, ReadOnlySpan<byte> content, Span<byte> tag) => tags.Make('C', slot, content, tag);
 }

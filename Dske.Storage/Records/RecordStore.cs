@@ -88,6 +88,11 @@ internal sealed class RecordStore : IDisposable
 
             _file.Flush();
         }
+        catch
+        {
+            _file.Forget();
+            throw;
+        }
         finally
         {
             // Somebody waits for every new record: it is never tried a second time.
