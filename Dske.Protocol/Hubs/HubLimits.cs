@@ -32,9 +32,9 @@ public sealed record HubLimits
 
     /// <summary>
     /// The most shares of one client; further ones are refused. Those that were delivered and are kept for <see cref="RepeatWindow"/> make room
-    /// once <see cref="LeastRepeatTime"/> is over. Default 100,000: 10,000 keys a second that are fetched at once, in some 100 MB of memory.
+    /// once <see cref="LeastRepeatTime"/> is over. Default 10,000: 1,000 keys a second that are fetched at once.
     /// </summary>
-    public int MaxSharesPerClient { get; init; } = 100_000;
+    public int MaxSharesPerClient { get; init; } = 10_000;
 
     /// <summary>The most bytes of such shares, in the same way. Default 64 MiB.</summary>
     public long MaxShareBytesPerClient { get; init; } = 64 * 1024 * 1024;
